@@ -1,0 +1,48 @@
+"""The ledger's tables. An entry is one public act, numbered without gaps in commit order."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+
+
+class Entry(Base):
+    """One leaf of the public log. ``body`` is hashed; ``reason`` and the columns beside it are not in it."""
+
+    __tablename__ = "entries"
+
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # zero-based leaf index
+    type: Mapped[str] = mapped_column(sa.String(32), index=True)
+    number: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    version: Mapped[int | None]
+    previous: Mapped[int | None]
+    body: Mapped[bytes]  # RFC 8785 canonical JSON, at most 4 KiB
+    leaf_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    at: Mapped[datetime]
+    department_code: Mapped[str] = mapped_column(sa.String(32), default="")
+    basis: Mapped[str] = mapped_column(sa.String(120), default="")
+    reason: Mapped[str] = mapped_column(sa.Text, default="")  # public words; their hash is in the body
+
+
+class LedgerHead(Base):
+    """The one row that writing locks, so that entries are numbered in the order they commit."""
+
+    __tablename__ = "ledger_heads"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(default=0)
+    root: Mapped[str] = mapped_column(sa.String(64))  # RFC 6962 root of all entries, hex
+    frontier: Mapped[str] = mapped_column(sa.Text, default="")  # roots of the complete subtrees, hex, widest first
+    at: Mapped[datetime]
+
+
+class NumberSeries(Base):
+    """The next number of one kind in one year; given under the head's lock, so there are no gaps."""
+
+    __tablename__ = "number_series"
+
+    prefix: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,55 @@
+"""Who may act."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+
+
+class Person(Base):
+    """A member of staff who signs in."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    department_code: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    sign_in_stamp: Mapped[str] = mapped_column(sa.String(40))  # changes with the password: old sessions end
+    grants: Mapped[list["Grant"]] = relationship(
+        back_populates="person", lazy="selectin", foreign_keys="Grant.person_id"
+    )
+
+    def has(self, role: str, at: datetime) -> bool:
+        """Whether the person holds a role at a moment; an acting head holds ``head`` for a while."""
+        return any(grant.role == role and grant.covers(at) for grant in self.grants)
+
+
+class Grant(Base):
+    """A role given to a person, for good or for a while (an acting head is a recorded delegation)."""
+
+    __tablename__ = "grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    role: Mapped[str] = mapped_column(sa.String(20))
+    given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    given_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the grant is in force at a moment."""
+        return (
+            self.given_at <= at
+            and (self.until is None or at < self.until)
+            and (self.ended_at is None or at < self.ended_at)
+        )

@@ -1,0 +1,57 @@
+"""年度抽查工作计划: what a department plans for a year (D7, D17, G12–G14, GA25–26)."""
+
+from portal.publications.fields import Kind, internal, shown
+
+PLAN_ROW = (
+    shown("seq", "序号", "No."),
+    shown("plan_item_name", "计划名称", "Name in the plan"),
+    shown("item_code", "事项编号", "Item code"),
+    shown("item", "抽查事项", "Item", required=True),
+    shown("object_range", "抽查对象范围", "Objects"),
+    shown("item_class", "事项类别", "Class", "code", table="item_class"),
+    shown("methods", "检查方式", "Methods", "codes", table="method"),
+    shown("ratio", "抽查比例", "Ratio, as printed"),
+    shown("ratio_low", "比例下限（%）", "Ratio from, %"),
+    shown("ratio_high", "比例上限（%）", "Ratio to, %"),
+    shown("estimated_count", "抽查数量", "Estimated number, as printed"),
+    shown("frequency", "抽查频次", "Frequency"),
+    shown("period", "抽查时间", "Time, as printed"),
+    shown("lead", "牵头部门", "Lead department"),
+    shown("supporting", "配合部门", "Supporting departments"),
+    shown("level", "层级", "Level"),
+    shown("remark", "备注", "Remark"),
+    internal("ratio_by_risk", "分级分类比例", "Ratio per risk class"),
+)
+
+PLAN = Kind(
+    name="plan",
+    label="年度抽查工作计划",
+    label_en="Annual plan",
+    prefix="JH",
+    digits=4,
+    plural="plans",
+    title_field="title",
+    fields=(
+        shown("title", "抽查计划名称", "Title", required=True),
+        shown("source_number", "抽查计划编号", "Source plan number"),
+        shown("department", "抽查机关", "Lead department", "department", required=True),
+        shown("supporting_departments", "配合部门", "Supporting departments", "departments"),
+        shown("region", "地区", "Region", "code", table="region"),
+        shown("level", "层级", "Level"),
+        shown("plan_year", "计划年度", "Year", "number", required=True),
+        shown("sampling_type", "抽查类型", "Sampling", "code", table="sampling_type"),
+        shown("scope", "抽查范围", "Scope", "code", table="scope"),
+        shown("starts_on", "开始日期", "Starts on", "date"),
+        shown("ends_on", "结束日期", "Ends on", "date"),
+        shown("state", "计划状态", "State", "code", table="plan_state"),
+        shown("document_no", "文号", "Document number"),
+        shown("adjustment_note", "调整说明", "What was adjusted", "prose"),
+        shown("items", "计划事项", "Planned items", "rows", rows=PLAN_ROW, required=True),
+        shown("filed_with", "备案机关", "Filed with"),
+        shown("filed_on", "备案日期", "Filed on", "date"),
+        shown("platform_published_on", "平台公示日期", "Published on the platform", "date"),
+        internal("filing_receipt", "备案回执", "Filing receipt"),
+        internal("risk_differentiation", "风险分类差异化安排", "Differences by risk class", "prose"),
+        internal("internal_note", "内部备注", "Internal note", "prose"),
+    ),
+)

@@ -1,0 +1,85 @@
+"""Every setting, typed, from ``PORTAL_*`` environment variables; all optional for the demo."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+DEMO_KEY = "demo-key-never-used-in-production"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per environment variable ``PORTAL_<NAME IN CAPITALS>``."""
+
+    env: str = "demo"
+    secret_key: str = DEMO_KEY
+    database_url: str = ""
+    public_database_url: str = ""
+    var: Path = field(default_factory=lambda: Path("var"))
+    index_dir: Path = field(default_factory=lambda: Path("search_index"))
+    search_engine: str = "whoosh"
+    profile: str = "gaoqing"
+    base_url: str = "http://127.0.0.1:8000"
+    worker: bool = True
+    place: str = "示例市"
+    place_en: str = "Shili City"
+    host_office: str = "示例市“双随机、一公开”监管联席会议办公室"
+    host_office_en: str = "Joint Conference Office for Double-Random Inspection, Shili City"
+    contact: str = "0000-1234567"
+    contact_hours: str = "工作日 9:00—17:00"
+    icp_number: str = ""
+    police_number: str = ""
+    site_code: str = ""
+    max_upload_mb: int = 64
+    page_size: int = 20
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite under ``var`` unless one is set."""
+        return self.database_url or f"sqlite:///{(self.var / 'portal.db').resolve()}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, converting each to its field's type.
+
+    :raises ValueError: when a variable does not fit its type.
+    """
+    given: dict[str, object] = {}
+    for each in fields(Settings):
+        text = environ.get(f"PORTAL_{each.name.upper()}")
+        if text is not None:
+            given[each.name] = _convert(text, each.type)
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+def _convert(text: str, kind: object) -> object:
+    if kind is bool:
+        return text.strip().lower() in {"1", "true", "yes", "on"}
+    if kind is int:
+        return int(text)
+    if kind is Path:
+        return Path(text)
+    return text
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """Why these settings may not serve in production; empty means they may."""
+    if not settings.is_production:
+        return []
+    reasons = []
+    if settings.secret_key == DEMO_KEY or len(settings.secret_key) < 32:
+        reasons.append("PORTAL_SECRET_KEY must be a secret of at least 32 characters.")
+    if not settings.is_sqlite and not settings.public_database_url:
+        reasons.append("PORTAL_PUBLIC_DATABASE_URL must name the role that reads public tables only.")
+    if not settings.base_url.startswith("https://"):
+        reasons.append("PORTAL_BASE_URL must be the site's https address.")
+    return reasons
