@@ -1,0 +1,159 @@
+"""Who may do what: one table of acts by role, and the sentences that say no.
+
+The three administrators (系统管理员, 安全管理员, 审计管理员) exclude each other and every business role:
+who gives rights does no business with them, and who looks on has neither.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from portal.clock import now
+from portal.people.models import Person
+from portal.words import Sentence, say
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role of the office; ``alone`` means that it excludes every other role."""
+
+    name: str
+    label: Sentence
+    label_en: str
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing a person may do, and the roles that may do it."""
+
+    name: str
+    label: Sentence
+    roles: frozenset[str]
+
+
+def _by_name(*roles: Role) -> dict[str, Role]:
+    return {role.name: role for role in roles}
+
+
+ROLES: dict[str, Role] = _by_name(
+    Role("drafter", say("拟稿人"), "Drafter"),
+    Role("reviewer", say("审核人"), "Reviewer"),
+    Role("head", say("主要负责人"), "Head of the unit"),
+    Role("recheck", say("复查人员"), "Re-check officer"),
+    Role("duty", say("值班人员"), "Duty officer"),
+    Role("coordinator", say("联席会议办公室"), "Coordinator (joint-conference office)"),
+    Role("sysadmin", say("系统管理员"), "System administrator", alone=True),
+    Role("secadmin", say("安全管理员"), "Security administrator", alone=True),
+    Role("auditor", say("审计管理员"), "Audit administrator", alone=True),
+)
+
+AND = "{one}、{next}"
+
+BUSINESS = frozenset(role.name for role in ROLES.values() if not role.alone)
+
+
+def _table(*rows: tuple[str, Sentence, str]) -> dict[str, Act]:
+    return {name: Act(name, label, frozenset(roles.split())) for name, label, roles in rows}
+
+
+ACTS: dict[str, Act] = _table(
+    # a publication's life
+    ("draft", say("拟稿"), "drafter"),
+    ("import", say("导入数据"), "drafter"),
+    ("submit", say("提交审核"), "drafter"),
+    ("abandon", say("放弃稿件"), "drafter"),
+    ("mark", say("标注隐去内容"), "drafter reviewer"),
+    ("approve", say("同意公示"), "reviewer"),
+    ("send_back", say("退回稿件"), "reviewer head"),
+    ("publish", say("公示"), "drafter reviewer"),
+    ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
+    ("hold", say("暂停公示"), "duty"),
+    ("confirm_hold", say("确认暂停公示"), "head"),
+    ("admit", say("决定清单外事项的记录可否公示"), "head"),  # D6
+    # reading
+    ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
+    ("see_all_departments", say("查看各部门的公示工作"), "coordinator auditor"),
+    ("see_audit", say("查看操作记录"), "auditor"),
+    # the office's own arrangements
+    ("manage_mappings", say("管理列名对应和事项别名"), "drafter sysadmin"),
+    ("manage_people", say("管理人员和角色"), "secadmin"),
+    ("manage_system", say("管理系统设置"), "sysadmin"),
+    # objections (G29)
+    ("recheck", say("复查异议"), "recheck"),
+)
+
+
+def may(person: Person, act: str, at: datetime | None = None, department: str | None = None) -> bool:
+    """Whether a person may do an act now, or at a moment; see :func:`why_not`."""
+    return not why_not(person, act, at, department)
+
+
+def why_not(
+    person: Person, act: str, at: datetime | None = None, department: str | None = None
+) -> list[Sentence]:
+    """Why a person may not do an act; empty means yes.
+
+    :param department: the code of the department for which it would be done. Who inspects, enters; who
+        enters, discloses (G28.4): nobody acts for another department.
+    """
+    at = at or now()
+    if not person.active:
+        return [say("您的账号已停用，请联系安全管理员。")]
+    reasons = []
+    if not any(person.has(role, at) for role in ACTS[act].roles):
+        reasons.append(
+            say(
+                "您没有“{act}”的权限，请交由{roles}办理。", act=ACTS[act].label, roles=labels(ACTS[act].roles)
+            )
+        )
+    if department is not None and department != person.department_code:
+        reasons.append(say("这条记录属于其他部门，只能由该部门的人员办理。"))
+    return reasons
+
+
+def sees(person: Person, department: str, at: datetime | None = None) -> bool:
+    """Whether a person may read a department's unpublished work."""
+    if may(person, "see_all_departments", at):
+        return True
+    return department == person.department_code and may(person, "see_work", at)
+
+
+def roles_of(person: Person, at: datetime | None = None) -> list[Role]:
+    """The roles a person holds, in the order of the table."""
+    moment = at or now()
+    return [role for role in ROLES.values() if person.has(role.name, moment)]
+
+
+def excluded(held: Iterable[str], role: str) -> list[Sentence]:
+    """Why a role can not be added to the roles that somebody holds already."""
+    others = [ROLES[name] for name in held if name != role]
+    if ROLES[role].alone and others:
+        return [
+            say(
+                "{role}不得兼任其他角色。请先结束此人的{others}角色，或者另行指定人员。",
+                role=ROLES[role].label,
+                others=labels((other.name for other in others), AND),
+            )
+        ]
+    if any(other.alone for other in others):
+        return [
+            say(
+                "此人是{others}，不得兼任{role}。请另行指定人员。",
+                role=ROLES[role].label,
+                others=labels(other.name for other in others if other.alone),
+            )
+        ]
+    return []
+
+
+def labels(names: Iterable[str], joined: str = "{one}或{next}") -> Sentence:
+    """Role labels as one would say them.
+
+    >>> str(labels({"head", "reviewer"}))
+    '审核人或主要负责人'
+    """
+    wanted = set(names)
+    said = [role.label for role in ROLES.values() if role.name in wanted]
+    return reduce(lambda one, next: say(joined, one=one, next=next), said)
