@@ -67,7 +67,7 @@ ACTS: dict[str, Act] = _table(
     ("mark", say("标注隐去内容"), "drafter reviewer"),
     ("approve", say("同意公示"), "reviewer"),
     ("send_back", say("退回稿件"), "reviewer head"),
-    ("publish", say("公示"), "drafter reviewer"),
+    ("publish", say("公示"), "drafter reviewer head"),
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
     ("hold", say("暂停公示"), "duty"),
     ("confirm_hold", say("确认暂停公示"), "head"),

@@ -210,3 +210,20 @@ class DrawnObject(Base):
     entity_code: Mapped[str] = mapped_column(sa.String(40), index=True)
     entity_name: Mapped[str] = mapped_column(sa.String(200))
     year: Mapped[int] = mapped_column(index=True)
+
+
+class Hold(Base):
+    """暂停公示: one duty officer takes a publication off at once; the head confirms within a working day."""
+
+    __tablename__ = "holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publications.id"), index=True)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.Text)  # internal
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    publication: Mapped[Publication] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])

@@ -1,0 +1,199 @@
+"""Putting the house together: settings, engines, rooms, doors."""
+
+from typing import Any
+
+from flask import Flask, Request, Response, g, render_template, request
+from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
+from flask_babel import Babel, gettext
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from whitenoise import WhiteNoise
+
+from portal import models as models
+from portal.db import configuration, db, open_at, prepare_engines
+from portal.errors import Overtaken, Refused
+from portal.files import site_path
+from portal.settings import Settings, from_environment, unsafe
+from portal.web import rendering
+from portal.web.public.pages import public
+from portal.web.staff.pages import staff
+from portal.web.staff.signing_in import load_person
+from portal.words import Sentence
+
+LANGUAGES = ("zh", "en")
+DISPLAYS = ("large", "contrast")
+CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as a WSGI application.
+
+    :raises RuntimeError: when the settings are not fit for production, saying what to change.
+    """
+    settings = settings or from_environment()
+    reasons = unsafe(settings)
+    if reasons:
+        raise RuntimeError("The portal does not start:\n" + "\n".join(reasons))
+    app = Flask(
+        "portal",
+        template_folder=str(site_path("templates")),
+        static_folder=str(site_path("static")),
+    )
+    app.config.update(_configuration(settings))
+    app.session_interface = RoomSessions()
+    _extensions(app)
+    prepare_engines(app)
+    rendering.prepare(app, settings)
+    app.register_blueprint(public)
+    app.register_blueprint(staff, url_prefix="/staff")
+    _doors(app)
+    _errors(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(site_path("static")), prefix="static/"
+    )
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "portal_staff",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "BABEL_TRANSLATION_DIRECTORIES": str(site_path("translations")),
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "WTF_CSRF_TIME_LIMIT": None,
+        **configuration(settings.database, settings.public_database_url or None),
+    }
+
+
+class RoomSessions(SecureCookieSessionInterface):
+    """One cookie per room and none in public: a signed-in officer on a public page costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
+        if in_staff_room(request):
+            return super().open_session(app, request)
+        return NullSession()
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return "/staff"
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not self.is_null_session(session):
+            super().save_session(app, session, response)  # type: ignore[arg-type]
+
+
+def in_staff_room(request: Request) -> bool:
+    """Whether a request is for the staff's room."""
+    return request.path == "/staff" or request.path.startswith("/staff/")
+
+
+def _extensions(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(site_path("migrations")), render_as_batch=True)
+    Babel(app, locale_selector=lambda: "en" if g.get("language") == "en" else "zh")
+    Bootstrap5(app)
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.login_view = "staff.sign_in"
+    login.login_message = None
+    login.session_protection = "basic"
+    login.user_loader(load_person)
+
+
+def _doors(app: Flask) -> None:
+    @app.url_value_preprocessor
+    def read_choices(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.language = _choice("lang", LANGUAGES, "zh")
+        g.display = _choice("display", DISPLAYS, "")
+
+    @app.url_defaults
+    def carry_choices(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint.endswith("static"):
+            return
+        if g.get("language") == "en":
+            values.setdefault("lang", "en")
+        if g.get("display"):
+            values.setdefault("display", g.display)
+
+    @app.before_request
+    def choose_door() -> None:
+        writing = request.method not in ("GET", "HEAD", "OPTIONS")
+        if not in_staff_room(request):
+            open_at("public")
+        else:
+            open_at("write" if writing else "reads")
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        if in_staff_room(request):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.after_request
+    def commit_once(response: Response) -> Response:
+        # one request, one commit; whatever ended in an error page was rolled back by its handler
+        if in_staff_room(request) and request.method == "POST" and response.status_code < 400:
+            db.session.commit()
+        return response
+
+
+def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    given = request.args.get(name, default)
+    return given if given in allowed else default
+
+
+def _errors(app: Flask) -> None:
+    def page(status: int, sentences: list[str]) -> tuple[str, int]:
+        db.session.rollback()
+        room = "staff/error.html" if in_staff_room(request) else "error.html"
+        return render_template(room, status=status, sentences=sentences), status
+
+    @app.errorhandler(Refused)
+    def refused(refusal: Refused) -> tuple[str, int]:
+        status = 409 if isinstance(refusal, Overtaken) else 400
+        return page(status, [spoken(reason) for reason in refusal.reasons])
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        return page(error.code or 500, [_http_sentence(error.code or 500)])
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> tuple[str, int]:
+        app.logger.exception("a request failed")
+        return page(500, [_http_sentence(500)])
+
+
+def spoken(sentence: str) -> str:
+    """A sentence in the reader's language."""
+    return sentence.in_language(gettext) if isinstance(sentence, Sentence) else sentence
+
+
+def _http_sentence(status: int) -> str:
+    return {
+        400: gettext("请求有误，请返回上一页检查后再试。"),
+        401: gettext("请先登录。"),
+        403: gettext("您没有办理这件事的权限，请联系本部门的审核人或者管理员。"),
+        404: gettext("没有找到这个网址。可以用编号、企业名称或者信用代码查找。"),
+        405: gettext("这个网址不能这样访问，请从页面上的按钮进入。"),
+        413: gettext("文件太大，请拆分成几个较小的文件后分别上传。"),
+        429: gettext("操作太频繁，请稍等几分钟再试。"),
+    }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))
+
+

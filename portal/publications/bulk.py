@@ -1,0 +1,102 @@
+"""Acts on a batch: a step for each row, in chunks that commit on their own, single rows pulled out.
+
+A job, not a request: it is the one place below the doors that commits, per chunk of at most 300.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.errors import Refused
+from portal.people.models import Person
+from portal.publications import pipeline
+from portal.publications.models import Batch, Revision
+from portal.words import Sentence
+
+CHUNK = 300
+BulkAct = Literal["submit", "approve", "publish", "send_back"]
+FROM: dict[BulkAct, tuple[str, ...]] = {
+    "submit": ("draft", "sent_back"),
+    "approve": ("submitted",),
+    "publish": ("approved",),
+    "send_back": ("submitted", "approved"),
+}
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What became of each row of a batch."""
+
+    done: int = 0
+    refused: list[tuple[int, str, Sequence[Sentence]]] = field(default_factory=list)  # revision id, title, why
+
+
+def act_on_batch(
+    session: Session,
+    batch: Batch,
+    act: BulkAct,
+    *,
+    by: Person,
+    note: str = "",
+    only: Sequence[int] | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Carry an act out on every row of a batch that stands where the act starts.
+
+    A row that is refused stays as it was and is told of; the others go on.
+
+    :param only: revision ids, when only some rows are meant.
+    """
+    outcome = Outcome()
+    batch_id, by_id = batch.id, by.id
+    waiting = _waiting(session, batch_id, FROM[act], only)
+    session.commit()
+    for chunk in _chunks(waiting):
+        officer = session.get_one(Person, by_id)
+        for revision in _rows(session, chunk):
+            _act_on_row(session, revision, act, officer, note, outcome)
+        session.commit()
+        session.expunge_all()
+        if progress:
+            progress(outcome.done + len(outcome.refused), len(waiting))
+    return outcome
+
+
+def _act_on_row(
+    session: Session, revision: Revision, act: BulkAct, by: Person, note: str, outcome: Outcome
+) -> None:
+    try:
+        with session.begin_nested():
+            if act == "submit":
+                pipeline.submit(session, revision, by=by, note=note)
+            elif act == "approve":
+                pipeline.approve(session, revision, by=by, note=note)
+            elif act == "publish":
+                pipeline.carry_out(session, revision, by=by)
+            else:
+                pipeline.send_back(session, revision, by=by, note=note)
+    except Refused as refusal:
+        outcome.refused.append((revision.id, revision.title, refusal.reasons))
+    else:
+        outcome.done += 1
+
+
+def _waiting(
+    session: Session, batch_id: int, states: tuple[str, ...], only: Sequence[int] | None
+) -> list[int]:
+    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(states))
+    if only is not None:
+        rows = rows.where(Revision.id.in_(only))
+    return list(session.scalars(rows.order_by(Revision.id)))
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
+
+
+def _rows(session: Session, ids: Sequence[int]) -> list[Revision]:
+    return list(session.scalars(sa.select(Revision).where(Revision.id.in_(ids)).order_by(Revision.id)))

@@ -1,0 +1,108 @@
+"""The public face: what lists, filters, feeds and search need of a release, from released values alone."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.clock import shanghai_date
+from portal.ledger.models import Entry
+from portal.publications.models import Face, Release
+
+HIDDEN = {"withdraw": "withdrawn", "hold": "held", "expire": "expired", "erase": "erased"}
+
+
+def read(body: str) -> dict[str, Any]:
+    """A release's ``record.json`` as values."""
+    record: dict[str, Any] = json.loads(body)
+    return record
+
+
+def show(session: Session, release: Release, fields: Mapping[str, Any], entry: Entry) -> Face:
+    """Make the release the live face of its number."""
+    face = session.get(Face, release.number)
+    if face is None:
+        on = shanghai_date(entry.at)
+        face = Face(number=release.number, kind=release.kind, published_on=on, year=on.year)
+        session.add(face)
+    face.department_code = release.department_code
+    face.face, face.live = "live", True
+    face.version, face.release_id = release.version, release.id
+    face.entry_index, face.changed_at = entry.index, entry.at
+    face.corrected = bool(face.corrected) or release.act == "correct"
+    for name, value in columns(release.kind, fields).items():
+        setattr(face, name, value)
+    session.flush()
+    return face
+
+
+def hide(face: Face, entry: Entry) -> None:
+    """Leave the line and take the words: number, department and dates stay."""
+    face.face, face.live = HIDDEN[entry.type], False
+    face.entry_index, face.changed_at = entry.index, entry.at
+    for name, value in columns(face.kind, {}).items():
+        setattr(face, name, value)
+
+
+def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The face's columns that come from a released body; empty ones when there is none."""
+    drawn_or_found = "entity_name" if kind == "result" else "title"
+    return {
+        "title": _text(fields.get(drawn_or_found)),
+        "entity_name": _text(fields.get("entity_name")),
+        "entity_code": _text(fields.get("entity_code")).upper(),
+        "outcomes": outcome_codes(fields),
+        "region": code_of(fields.get("region")),
+        "task_no": _text(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",
+        "plan_no": _text(fields.get("source_number" if kind == "plan" else "plan_no")),
+        "source_number": _text(fields.get("source_number")),
+        "rectifies": _text(fields.get("rectifies")),
+        "happened_on": _date(fields.get("inspected_on") or fields.get("drawn_on") or fields.get("effective_from")),
+        "ad_hoc": code_of(fields.get("task_source")) == "adhoc",
+        "summary": summary(kind, fields) if fields else "",
+    }  # fmt: skip
+
+
+def outcome_codes(fields: Mapping[str, Any]) -> str:
+    """The outcomes of all rows as ``|6|1|``, each once, in the order of the rows."""
+    codes: dict[str, None] = {}
+    for row in fields.get("items") or []:
+        for outcome in row.get("outcomes") or [] if isinstance(row.get("outcomes"), list) else []:
+            codes[outcome["code"]] = None
+    return f"|{'|'.join(codes)}|" if codes else ""
+
+
+def code_of(value: Any) -> str:
+    """The code inside a code value; empty for an absent or withheld one."""
+    return str(value.get("code", "")) if isinstance(value, Mapping) else ""
+
+
+def summary(kind: str, fields: Mapping[str, Any]) -> str:
+    """One Chinese line under a title in lists, from released values."""
+    rows = fields.get("items") or []
+    if kind == "result":
+        labels = Counter(
+            outcome["label"]
+            for row in rows
+            if isinstance(row.get("outcomes"), list)
+            for outcome in row["outcomes"]
+        )
+        return "；".join(f"{times}项{label}" if len(rows) > 1 else label for label, times in labels.items())
+    if kind == "task":
+        pool = f"，名录库{fields['pool_size']}户" if fields.get("pool_size") else ""
+        return f"随机抽取{fields['sample_size']}户{pool}" if fields.get("sample_size") else ""
+    return f"共{len(rows)}项"
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:  # a withheld date is a marker
+        return None

@@ -1,0 +1,271 @@
+"""The life of a revision, in order: draft, revise, submit, send back, abandon, admit, approve, carry out.
+
+Each act is a function that says who does it (``by=``), refuses in sentences and never commits. Moving from one
+state to the next compares and swaps ``revisions.step_id``: of two people acting at once, one succeeds and the
+other is told (:class:`~portal.errors.Overtaken`).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.codes.models import CodeValue
+from portal.errors import Overtaken, Refused, refuse_if
+from portal.ledger.models import Entry
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications import publishing, requirements
+from portal.publications.gate import Released, release
+from portal.publications.kinds import KINDS
+from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.words import Sentence, say
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What somebody proposes to disclose.
+
+    :param identity: digest of what makes the source's record this one; random when there is none.
+    :param held: reasons found at intake why it must stay a draft (D6).
+    """
+
+    content: Mapping[str, Any]
+    identity: str = ""
+    held: Sequence[str] = ()
+    source: str = ""
+    marks: Sequence[Mapping[str, Any]] = field(default=())
+
+
+def draft(
+    session: Session,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    by: Person,
+    act: str = "publish",
+    publication: Publication | None = None,
+    reason: str = "",
+    basis: str = "",
+    marks: Sequence[Mapping[str, Any]] = (),
+    batch: Batch | None = None,
+    identity: str = "",
+) -> Revision:
+    """Propose one act: a new publication, or an adjustment, correction, withdrawal or restoration of one."""
+    refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
+    proposal = Proposal(content, identity, marks=marks)
+    if publication is None:
+        return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
+    revision = _revision(publication, act, proposal, by, batch)
+    revision.reason, revision.basis = reason, basis
+    _begin(session, [revision], by)
+    return revision
+
+
+def draft_many(
+    session: Session, kind: str, proposals: Sequence[Proposal], *, by: Person, batch: Batch | None = None
+) -> list[Revision]:
+    """New publications in one go, each with its first draft."""
+    refuse_if(roles.why_not(by, "draft"))
+    publications = [
+        Publication(
+            kind=kind,
+            department_code=each.content["department"]["code"],
+            identity=each.identity or secrets.token_hex(32),
+            created_at=clock.now(),
+        )
+        for each in proposals
+    ]
+    session.add_all(publications)
+    session.flush()
+    revisions = [
+        _revision(publication, "publish", each, by, batch)
+        for publication, each in zip(publications, proposals, strict=True)
+    ]
+    _begin(session, revisions, by)
+    return revisions
+
+
+def revise(session: Session, revision: Revision, *, by: Person, seen: int | None = None, **changes: Any) -> Revision:
+    """Replace a revision by a changed one; the old one stays on record as abandoned.
+
+    :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
+    """
+    refuse_if(requirements.why_not_revise(revision, by))
+    successor = Revision(
+        publication=revision.publication,
+        **{
+            name: changes.get(name, getattr(revision, name))
+            for name in (
+                "content", "marks", "withheld_ground", "withheld_basis", "reason", "basis",
+                "kind", "department_code", "act", "held", "batch_id", "source",
+            )
+        },  # fmt: skip
+    )
+    successor.title = title_of(successor.kind, successor.content)
+    # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
+    successor.author = by if "content" in changes else revision.author
+    successor.created_at, successor.state = clock.now(), "draft"
+    state = revision.state
+    _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
+    _begin(session, [successor], by)
+    revision.successor_id = successor.id
+    if state == "submitted" and "content" not in changes:
+        _step(session, successor, "submitted", by, say("改动标注后继续审核。"))
+    return successor
+
+
+def submit(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+    """Hand a draft over for review."""
+    refuse_if(requirements.why_not_submit(session, revision, by))
+    _step(session, revision, "submitted", by, note, seen)
+
+
+def send_back(session: Session, revision: Revision, *, by: Person, note: str, seen: int | None = None) -> None:
+    """Give a revision back to its author, saying why."""
+    refuse_if(requirements.why_not_send_back(session, revision, by))
+    if not note.strip():
+        raise Refused(say("请写明退回的理由，拟稿人才知道要改什么。"))
+    if revision.state == "approved":
+        session.execute(sa.delete(Prepared).where(Prepared.revision_id == revision.id))
+    _step(session, revision, "sent_back", by, note, seen)
+
+
+def abandon(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+    """Give a revision up; what it says stays on record."""
+    refuse_if(requirements.why_not_abandon(session, revision, by))
+    _step(session, revision, "abandoned", by, note, seen)
+
+
+def admit(session: Session, revision: Revision, *, by: Person, note: str) -> None:
+    """D6: the head decides that a result whose item was on no list in force may go on all the same."""
+    refuse_if(roles.why_not(by, "admit"))
+    if not note.strip():
+        raise Refused(say("请写明同意继续办理的理由，这项决定会留痕。"))
+    revision.admitted_by_id, revision.admitted_note = by.id, note
+
+
+def approve(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+    """Agree to a revision, its marks included: from here on its public bytes are fixed."""
+    refuse_if(requirements.why_not_approve(session, revision, by))
+    _step(session, revision, "approved", by, note, seen)
+    if revision.act in ("withdraw", "restore") or revision.withheld_ground:
+        return
+    version = revision.publication.version + 1
+    public = preview(session, revision)
+    session.add(
+        Prepared(
+            revision_id=revision.id,
+            version=version,
+            body=public.body,
+            record_hash=public.record_hash,
+            commitments=public.commitments,
+            withheld=public.withheld,
+        )
+    )
+
+
+def preview(session: Session, revision: Revision) -> Released:
+    """The public version exactly as the gate would let it out now."""
+    return release(
+        KINDS[revision.kind],
+        revision.content,
+        revision.marks,
+        ground_labels(session),
+        version=revision.publication.version + 1,
+        act=revision.act,
+    )
+
+
+def carry_out(session: Session, revision: Revision, *, by: Person, seen: int | None = None) -> Entry | None:
+    """Do in public what was agreed to. Returns the ledger entry; none when the whole record is withheld."""
+    refuse_if(requirements.why_not_carry_out(session, revision, by))
+    _step(session, revision, "done", by, "", seen)
+    if revision.withheld_ground:
+        revision.publication.withheld_ground = revision.withheld_ground
+        return None
+    return publishing.in_public(session, revision)
+
+
+def ground_labels(session: Session) -> dict[str, str]:
+    """The label of each redaction ground, and of a part on which an opinion is being sought."""
+    rows = session.execute(
+        sa.select(CodeValue.code, CodeValue.label).where(CodeValue.table == "redaction_ground")
+    )
+    return {code: label for code, label in rows}
+
+
+def title_of(kind: str, content: Mapping[str, Any]) -> str:
+    """What staff call the record before the public sees it."""
+    return str(content.get(KINDS[kind].title_field) or say("（未命名）"))[:300]
+
+
+def identity_of(*parts: str) -> str:
+    """The digest by which the same record of a source is recognised when it comes in again."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _revision(publication: Publication, act: str, proposal: Proposal, by: Person, batch: Batch | None) -> Revision:
+    return Revision(
+        publication=publication,
+        kind=publication.kind,
+        department_code=publication.department_code,
+        act=act,
+        title=title_of(publication.kind, proposal.content),
+        content=dict(proposal.content),
+        marks=list(proposal.marks),
+        held=list(proposal.held),
+        batch=batch,
+        author=by,
+        state="draft",
+        created_at=clock.now(),
+        source=proposal.source,
+    )
+
+
+def _begin(session: Session, revisions: Sequence[Revision], by: Person) -> None:
+    session.add_all(revisions)
+    session.flush()
+    steps = [Step(revision_id=each.id, state="draft", by_id=by.id, at=clock.now()) for each in revisions]
+    session.add_all(steps)
+    session.flush()
+    for revision, step in zip(revisions, steps, strict=True):
+        revision.step_id = step.id
+    session.flush()
+
+
+def _step(
+    session: Session, revision: Revision, state: str, by: Person, note: str, seen: int | None = None
+) -> None:
+    """Move to a state, unless somebody moved first: the step that was looked at must still be the latest."""
+    expected = seen or revision.step_id
+    step = Step(revision_id=revision.id, state=state, by_id=by.id, at=clock.now(), note=note)
+    session.add(step)
+    session.flush()
+    moved = session.execute(
+        sa.update(Revision)
+        .where(Revision.id == revision.id, Revision.step_id == expected)
+        .values(step_id=step.id, state=state)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Overtaken(overtaken(session, revision))
+    session.refresh(revision, ["step_id", "state"])
+
+
+def overtaken(session: Session, revision: Revision) -> Sentence:
+    """Who did what first."""
+    last = session.scalar(
+        sa.select(Step)
+        .join(Revision, Revision.step_id == Step.id)
+        .where(Revision.id == revision.id)
+        .execution_options(populate_existing=True)
+    )
+    if last is None:
+        return say("这份稿件刚刚有变动，请刷新页面后再办理。")
+    return say("{name}刚刚办理了这份稿件，您的操作没有执行；请刷新页面查看后再办理。", name=last.by.name)

@@ -1,0 +1,148 @@
+"""What an act does in public: number, entry, release, face — in the act's own transaction.
+
+Bodies, hashes and commitments were made at approval; under the ledger's lock only numbers are given and rows
+written, so that a filing never waits behind a bulk publication.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.errors import Refused
+from portal.ledger import book, numbers
+from portal.ledger.models import Entry
+from portal.publications import facing, projections
+from portal.publications.kinds import KINDS
+from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
+from portal.words import say
+
+
+def in_public(session: Session, revision: Revision) -> Entry:
+    """Carry out an approved revision."""
+    if revision.act == "withdraw":
+        return take_down(session, revision.publication, "withdraw", revision.reason, revision.basis)
+    if revision.act == "restore":
+        return bring_back(session, revision)
+    return put_up(session, revision)
+
+
+def put_up(session: Session, revision: Revision) -> Entry:
+    """``publish``, ``adjust`` or ``correct``: a new release becomes the public face."""
+    publication, prepared = revision.publication, _prepared(session, revision)
+    body = facing.read(prepared.body)
+    book.lock(session)
+    number = publication.number or _next_number(session, publication)
+    entry = book.write(
+        session,
+        type=revision.act,
+        number=number,
+        version=prepared.version,
+        record_hash=prepared.record_hash,
+        commitments=prepared.commitments,
+        reason=revision.reason,
+        basis=revision.basis,
+        department_code=publication.department_code,
+    )
+    publication.number, publication.version = number, prepared.version
+    release = Release(
+        number=number,
+        kind=publication.kind,
+        version=prepared.version,
+        act=revision.act,
+        department_code=publication.department_code,
+        record_hash=prepared.record_hash,
+        body=prepared.body,
+        entry_index=entry.index,
+        published_at=entry.at,
+    )
+    session.add(release)
+    session.flush()
+    facing.show(session, release, body["fields"], entry)
+    projections.follow(session, revision)
+    return entry
+
+
+def take_down(session: Session, publication: Publication, act: str, reason: str, basis: str = "") -> Entry:
+    """``withdraw``, ``hold``, ``expire``: the words leave every table that the public can read."""
+    face = _face(session, publication)
+    entry = book.write(
+        session,
+        type=act,
+        number=face.number,
+        version=face.version,
+        reason=reason,
+        basis=basis,
+        department_code=publication.department_code,
+    )
+    for release in _releases(session, face.number):
+        if release.body is not None:
+            session.add(TakenDown(release_id=release.id, body=release.body))
+            release.body = None
+    facing.hide(face, entry)
+    projections.forget(session, publication)
+    return entry
+
+
+def bring_back(session: Session, revision: Revision) -> Entry:
+    """``restore``: the newest release, and the earlier ones with it, may be read again."""
+    publication = revision.publication
+    face = _face(session, publication)
+    newest = session.get_one(Release, face.release_id)
+    entry = book.write(
+        session,
+        type="restore",
+        number=face.number,
+        version=face.version,
+        record_hash=newest.record_hash,
+        reason=revision.reason,
+        basis=revision.basis,
+        department_code=publication.department_code,
+    )
+    for release in _releases(session, face.number):
+        kept = session.get(TakenDown, release.id)
+        if kept is not None:
+            release.body = kept.body
+            session.delete(kept)
+    session.execute(
+        sa.update(Hold)
+        .where(Hold.publication_id == publication.id, Hold.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+    session.flush()
+    facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
+    projections.follow(session, _published_revision(session, publication))
+    return entry
+
+
+def _prepared(session: Session, revision: Revision) -> Prepared:
+    prepared = session.get(Prepared, revision.id)
+    if prepared is None or prepared.version != revision.publication.version + 1:
+        raise Refused(say("这份稿件同意之后又有新版本公示，请退回重新审核。"))
+    return prepared
+
+
+def _next_number(session: Session, publication: Publication) -> str:
+    kind = KINDS[publication.kind]
+    return numbers.next_number(session, kind.prefix, clock.today().year, kind.digits)
+
+
+def _face(session: Session, publication: Publication) -> Face:
+    return session.get_one(Face, publication.number)
+
+
+def _releases(session: Session, number: str) -> list[Release]:
+    return list(session.scalars(sa.select(Release).where(Release.number == number).order_by(Release.version)))
+
+
+def _published_revision(session: Session, publication: Publication) -> Revision:
+    """The revision whose words the newest release holds."""
+    found: Any = session.scalars(
+        sa.select(Revision)
+        .where(Revision.publication_id == publication.id, Revision.state == "done")
+        .where(Revision.act.in_(("publish", "adjust", "correct")))
+        .order_by(Revision.id.desc())
+        .limit(1)
+    ).one()
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,250 @@
+"""Public reading: what pages, feeds and search answers ask. Only tables of ``PUBLIC_TABLES``, bounded."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.codes.models import CodeValue, Department, Region
+from portal.ledger.models import Entry, LedgerHead
+from portal.publications.models import Face, Release
+
+ACT_TYPES = ("publish", "adjust", "correct", "withdraw", "hold", "restore", "expire", "erase")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a browse page is narrowed to; empty means everything."""
+
+    department: str = ""
+    year: int = 0
+    outcome: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the four sections: how many are public, and when the newest came."""
+
+    count: int
+    newest: date | None
+
+
+# ── one publication ──────────────────────────────────────────
+
+
+def face(session: Session, number: str) -> Face | None:
+    """The public face of a number, whatever it is."""
+    return session.get(Face, number)
+
+
+def release(session: Session, number: str, version: int) -> Release | None:
+    """One version of a publication; its body is None when it is taken down."""
+    query = sa.select(Release).where(Release.number == number, Release.version == version)
+    return session.scalars(query).one_or_none()
+
+
+def versions(session: Session, number: str) -> Sequence[Release]:
+    """Every version, newest first."""
+    query = sa.select(Release).where(Release.number == number).order_by(Release.version.desc())
+    return session.scalars(query).all()
+
+
+def acts(session: Session, number: str) -> Sequence[Entry]:
+    """What the office did to a publication in public, in order."""
+    query = sa.select(Entry).where(Entry.number == number, Entry.type.in_(ACT_TYPES)).order_by(Entry.index)
+    return session.scalars(query).all()
+
+
+def entry(session: Session, index: int) -> Entry | None:
+    """One line of the ledger."""
+    return session.get(Entry, index)
+
+
+def fields_of(release: Release) -> Mapping[str, Any]:
+    """The released fields of a version that is not taken down."""
+    record: Mapping[str, Any] = json.loads(release.body or "{}")
+    fields: Mapping[str, Any] = record.get("fields", {})
+    return fields
+
+
+# ── what belongs to it ───────────────────────────────────────
+
+
+def second_entries(session: Session, number: str) -> Sequence[Face]:
+    """The entries that stand beside a first result because the problem was put right (D14)."""
+    query = sa.select(Face).where(Face.rectifies == number, Face.live)
+    return session.scalars(query.order_by(Face.published_on, Face.number).limit(20)).all()
+
+
+def joint_sheets(session: Session, face: Face) -> Sequence[Face]:
+    """The other departments' sheets of one task on one object (D15)."""
+    if not face.task_no or not (face.entity_code or face.entity_name):
+        return []
+    same = Face.entity_code == face.entity_code if face.entity_code else Face.entity_name == face.entity_name
+    query = sa.select(Face).where(
+        Face.live,
+        Face.kind == "result",
+        Face.task_no == face.task_no,
+        same,
+        Face.department_code != face.department_code,
+    )
+    return session.scalars(query.order_by(Face.number).limit(20)).all()
+
+
+def by_source_number(session: Session, kind: str, source_number: str) -> Face | None:
+    """The live publication that carries the source's own number."""
+    if not source_number:
+        return None
+    query = sa.select(Face).where(Face.live, Face.kind == kind, Face.source_number == source_number)
+    return session.scalars(query.order_by(Face.number).limit(1)).first()
+
+
+def results_of(session: Session, task_no: str) -> int:
+    """How many results of a task are public."""
+    if not task_no:
+        return 0
+    query = sa.select(sa.func.count()).where(Face.live, Face.kind == "result", Face.task_no == task_no)
+    return session.scalar(query) or 0
+
+
+def of_entity(session: Session, code: str, *, limit: int, offset: int = 0) -> Sequence[Face]:
+    """Everything live about one entity, newest first."""
+    query = sa.select(Face).where(Face.live, Face.entity_code == code)
+    query = query.order_by(Face.published_on.desc(), Face.number.desc()).limit(limit).offset(offset)
+    return session.scalars(query).all()
+
+
+def count_of_entity(session: Session, code: str) -> int:
+    """How much is live about one entity."""
+    return session.scalar(sa.select(sa.func.count()).where(Face.live, Face.entity_code == code)) or 0
+
+
+def tasks_that_drew(session: Session, code: str) -> Sequence[Face]:
+    """The tasks under which an entity has results."""
+    numbers = sa.select(Face.task_no).where(Face.live, Face.entity_code == code, Face.task_no != "")
+    query = sa.select(Face).where(Face.live, Face.kind == "task", Face.source_number.in_(numbers))
+    return session.scalars(query.order_by(Face.published_on.desc(), Face.number.desc()).limit(50)).all()
+
+
+# ── many ─────────────────────────────────────────────────────
+
+
+def sections(session: Session) -> dict[str, Section]:
+    """Count and newest day of each kind."""
+    query = sa.select(Face.kind, sa.func.count(), sa.func.max(Face.published_on)).where(Face.live)
+    rows = session.execute(query.group_by(Face.kind))
+    return {kind: Section(count, newest) for kind, count, newest in rows}
+
+
+def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [Face.kind == kind, Face.live.is_(True)]
+    if filters.department:
+        conditions.append(Face.department_code == filters.department)
+    if filters.year:
+        conditions.append(Face.year == filters.year)
+    if filters.region:
+        conditions.append(Face.region == filters.region)
+    if filters.outcome:
+        conditions.append(Face.outcomes.contains(f"|{filters.outcome}|", autoescape=True))
+    return conditions
+
+
+def browse(session: Session, kind: str, filters: Filters, *, limit: int, offset: int = 0) -> Sequence[Face]:
+    """One page of a kind, newest first."""
+    query = sa.select(Face).where(*_narrowed(kind, filters))
+    query = query.order_by(Face.published_on.desc(), Face.number.desc()).limit(limit).offset(offset)
+    return session.scalars(query).all()
+
+
+def count(session: Session, kind: str, filters: Filters) -> int:
+    """How many a browse page would show in all."""
+    return session.scalar(sa.select(sa.func.count()).where(*_narrowed(kind, filters))) or 0
+
+
+def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
+    """Departments, years and regions that occur among what is live of a kind."""
+    query = sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
+    rows = session.execute(query).all()
+    return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
+
+
+def newest(
+    session: Session, *, limit: int, kinds: Collection[str] = (), live_only: bool = False
+) -> Sequence[Face]:
+    """What was last published or changed, newest first; withdrawn and held ones among them unless ``live_only``."""
+    query = sa.select(Face).order_by(Face.changed_at.desc(), Face.entry_index.desc()).limit(limit)
+    if kinds:
+        query = query.where(Face.kind.in_(kinds))
+    if live_only:
+        query = query.where(Face.live)
+    return session.scalars(query).all()
+
+
+def faces(session: Session, numbers: Collection[str]) -> dict[str, Face]:
+    """The faces of some numbers."""
+    return {face.number: face for face in session.scalars(sa.select(Face).where(Face.number.in_(numbers)))}
+
+
+def entries_at(session: Session, indexes: Collection[int]) -> dict[int, Entry]:
+    """Some lines of the ledger."""
+    return {each.index: each for each in session.scalars(sa.select(Entry).where(Entry.index.in_(indexes)))}
+
+
+def all_live(session: Session, *, limit: int, offset: int) -> Sequence[tuple[str, datetime]]:
+    """Number and time of change of what is live, by number: for the site map."""
+    query = sa.select(Face.number, Face.changed_at).where(Face.live).order_by(Face.number)
+    return [(row[0], row[1]) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def count_live(session: Session) -> int:
+    """How much is live in all."""
+    return session.scalar(sa.select(sa.func.count()).where(Face.live)) or 0
+
+
+# ── the ledger ───────────────────────────────────────────────
+
+
+def head(session: Session) -> LedgerHead | None:
+    """The ledger's head; None before the first entry."""
+    return session.scalars(sa.select(LedgerHead)).first()
+
+
+def ledger(session: Session, *, types: Collection[str] = (), limit: int, offset: int = 0) -> Sequence[Entry]:
+    """Lines of the ledger, newest first."""
+    query = sa.select(Entry).order_by(Entry.index.desc()).limit(limit).offset(offset)
+    if types:
+        query = query.where(Entry.type.in_(types))
+    return session.scalars(query).all()
+
+
+def count_entries(session: Session, types: Collection[str], since: datetime | None = None) -> dict[str, int]:
+    """How many lines of some types there are."""
+    query = sa.select(Entry.type, sa.func.count()).where(Entry.type.in_(types)).group_by(Entry.type)
+    if since:
+        query = query.where(Entry.at >= since)
+    return {kind: number for kind, number in session.execute(query)}
+
+
+# ── words ────────────────────────────────────────────────────
+
+
+def departments(session: Session) -> dict[str, Department]:
+    """Every department by its code."""
+    query = sa.select(Department).order_by(Department.region_code, Department.code)
+    return {each.code: each for each in session.scalars(query)}
+
+
+def code_values(session: Session) -> Sequence[CodeValue]:
+    """Every value of every code table, in the order offices print them, newest version last."""
+    query = sa.select(CodeValue).order_by(CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id)
+    return session.scalars(query).all()
+
+
+def regions(session: Session, codes: Collection[str]) -> dict[str, Region]:
+    """Some regions by their codes."""
+    return {each.code: each for each in session.scalars(sa.select(Region).where(Region.code.in_(codes)))}

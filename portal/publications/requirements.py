@@ -1,0 +1,199 @@
+"""Why an act may not happen yet, in sentences. Empty means it may. Pages grey their buttons with these."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications.kinds import KINDS
+from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision
+from portal.words import Sentence, say
+
+SIGNED_BY_HEAD = ("correct", "withdraw", "restore")  # O2
+Reasons = list[Sentence]
+
+
+def why_not_draft(session: Session, kind: str, act: str, publication: Publication | None, by: Person) -> Reasons:
+    """Why nobody, or not this person, may propose an act on a publication."""
+    reasons = list(roles.why_not(by, "draft"))
+    if act == "adjust" and kind not in ("list", "plan"):
+        reasons.append(say("只有清单和计划可以调整；结果和公告有误的，请提出更正。"))
+    if act != "publish" and publication is not None:
+        reasons += _why_not_now(session, act, publication)
+    return reasons
+
+
+def _why_not_now(session: Session, act: str, publication: Publication) -> Reasons:
+    face = face_of(session, publication)
+    if face is None:
+        return [say("这条记录还没有公示，可以直接修改稿件，不必提出更正。")]
+    reasons = []
+    if act == "restore" and face.face not in ("withdrawn", "held"):
+        reasons.append(say("只有已撤下或者暂停公示的记录可以恢复；{number}现在没有撤下。", number=face.number))
+    if act != "restore" and not face.live:
+        reasons.append(say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number))
+    if open_revision(session, publication) is not None:
+        reasons.append(say("{number}已有一份在办的稿件，请先办完或者作废那一份。", number=face.number))
+    return reasons
+
+
+def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
+    """Why a draft may not go to review yet."""
+    reasons = _wrong_state(revision, ("draft", "sent_back"), say("这份稿件已经提交或者办结，不能再次提交。"))
+    reasons += _may_not(by, "submit", revision)
+    if revision.act in SIGNED_BY_HEAD and not revision.reason.strip():
+        reasons.append(say("更正、撤下和恢复公示都要写明公开的理由，请先填写理由。"))
+    if revision.act != "withdraw" and not revision.withheld_ground:
+        reasons += list(missing_fields(revision))
+    if revision.kind == "result" and revision.act == "publish" and not revision.admitted_by_id:
+        reasons += why_held(session, revision.content)
+    if revision.kind == "task" and revision.act == "correct":
+        reasons += _locked_list_changed(session, revision)
+    return reasons
+
+
+def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons:
+    """Why this person may not agree to a revision: separation of duties, in sentences."""
+    reasons = _wrong_state(revision, ("submitted",), say("这份稿件不在待审核状态，请刷新页面查看最新进展。"))
+    act = "sign" if revision.act in SIGNED_BY_HEAD else "approve"
+    reasons += _may_not(by, act, revision)
+    if revision.author_id == by.id:
+        reasons.append(say("拟稿人不能审核自己的稿件，请由另一位审核人办理。"))
+    elif any(mark.get("by") == by.id for mark in revision.marks):
+        reasons.append(say("标注隐去的人不能同意自己的标注，请由另一位审核人办理。"))
+    return reasons
+
+
+def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reasons:
+    """Why this person may not send a revision back."""
+    reasons = _wrong_state(
+        revision, ("submitted", "approved"), say("只有待审核或者待公示的稿件可以退回，请刷新页面查看最新进展。")
+    )
+    return reasons + _may_not(by, "send_back", revision)
+
+
+def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reasons:
+    """Why an approved revision may not be made public by this person now."""
+    reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
+    return reasons + _may_not(by, "publish", revision)
+
+
+def why_not_abandon(session: Session, revision: Revision, by: Person) -> Reasons:
+    """Why a revision may not be given up."""
+    reasons = _wrong_state(
+        revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能作废，请先退回。")
+    )
+    return reasons + _may_not(by, "abandon", revision)
+
+
+def why_not_revise(revision: Revision, by: Person) -> Reasons:
+    """Why a revision may not be replaced by a changed one."""
+    reasons = _wrong_state(
+        revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能修改，请先退回。")
+    )
+    act = "mark" if revision.state == "submitted" else "draft"
+    return reasons + _may_not(by, act, revision)
+
+
+def why_held(session: Session, content: dict[str, Any]) -> Reasons:
+    """D6: every item of a result must be on a list in force on the day of inspection."""
+    on, department = content.get("inspected_on"), (content.get("department") or {}).get("code")
+    if not on or not department:
+        return []
+    return [
+        say("检查事项“{item}”不在{on}有效的抽查事项清单内，暂存为草稿；请核对事项名称，或者由主要负责人决定。", item=row.get("item") or row.get("item_code"), on=on)
+        for row in content.get("items") or []
+        if not is_listed(session, department, row, date.fromisoformat(on))
+    ]  # fmt: skip
+
+
+def is_listed(session: Session, department: str, row: dict[str, Any], on: date) -> bool:
+    """Whether an item was on the department's list, or a joint list, in force on a day (D6)."""
+    names = [ListedItem.item == row.get("item"), ListedItem.sub_item == row.get("item")]
+    if row.get("item_code"):
+        names.append(ListedItem.item_code == row["item_code"])
+    found = sa.select(ListedItem.id).where(
+        sa.or_(*names),
+        sa.or_(ListedItem.department_code == department, ListedItem.joint),
+        ListedItem.effective_from <= on,
+        sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= on),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def warnings(session: Session, revision: Revision, limit: int = 2) -> Reasons:
+    """What the reviewer should know before agreeing; it hinders nothing. D16: the third draw in a year."""
+    if revision.kind != "task":
+        return []
+    year = int((revision.content.get("drawn_on") or "0")[:4] or 0)
+    codes = [row["entity_code"] for row in revision.content.get("drawn") or [] if row.get("entity_code")]
+    return [
+        say("{name}本年已被抽中{times}次，本次为第{next}次，超过每年{limit}次的限制；属于例外情形的请在任务说明中写明。", name=name, times=times, next=times + 1, limit=limit)
+        for name, times in drawn_before(session, codes, year, revision.publication_id)
+        if times >= limit
+    ]  # fmt: skip
+
+
+def drawn_before(
+    session: Session, codes: Iterable[str], year: int, besides: int | None = None
+) -> list[tuple[str, int]]:
+    """How often entities were drawn in a year by published tasks, by name, those drawn at all."""
+    counted = (
+        sa.select(sa.func.max(DrawnObject.entity_name), sa.func.count())
+        .where(DrawnObject.entity_code.in_(list(codes)), DrawnObject.year == year)
+        .where(DrawnObject.publication_id != besides)
+        .group_by(DrawnObject.entity_code)
+    )
+    return [(name, times) for name, times in session.execute(counted)]
+
+
+def face_of(session: Session, publication: Publication) -> Face | None:
+    """The public face of a publication; none before it has a number."""
+    return session.get(Face, publication.number) if publication.number else None
+
+
+def open_revision(session: Session, publication: Publication) -> Revision | None:
+    """The revision of a publication that is still under way, if any."""
+    return session.scalar(
+        sa.select(Revision)
+        .where(Revision.publication_id == publication.id)
+        .where(Revision.state.in_(("draft", "submitted", "approved", "sent_back")))
+        .limit(1)
+    )
+
+
+def missing_fields(revision: Revision) -> Iterable[Sentence]:
+    """A sentence for each required field that is empty."""
+    for field in KINDS[revision.kind].fields:
+        value = revision.content.get(field.name)
+        if field.required and value in (None, "", []):
+            yield say("“{label}”还没有填写。", label=field.label)
+        for at, row in enumerate(value or [] if field.type == "rows" else []):
+            for each in field.rows:
+                if each.required and row.get(each.name) in (None, "", []):
+                    yield say("“{label}”第{row}行的“{column}”还没有填写。", label=field.label, row=at + 1, column=each.label)  # fmt: skip
+
+
+def _wrong_state(revision: Revision, allowed: tuple[str, ...], sentence: Sentence) -> Reasons:
+    return [] if revision.state in allowed else [sentence]
+
+
+def _may_not(by: Person, act: str, revision: Revision) -> Reasons:
+    return roles.why_not(by, act, department=revision.department_code)
+
+
+def _locked_list_changed(session: Session, revision: Revision) -> Reasons:
+    """D9: a drawn list locked at publication stays as it was."""
+    published = session.scalar(
+        sa.select(Revision)
+        .where(Revision.publication_id == revision.publication_id, Revision.state == "done")
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    if published is None or published.content.get("drawn") == revision.content.get("drawn"):
+        return []
+    return [say("抽取名单公示后已经锁定，不能更改；请恢复原名单，其他内容可以更正。")]
