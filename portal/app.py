@@ -195,5 +195,3 @@ def _http_sentence(status: int) -> str:
         413: gettext("文件太大，请拆分成几个较小的文件后分别上传。"),
         429: gettext("操作太频繁，请稍等几分钟再试。"),
     }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))
-
-

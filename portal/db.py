@@ -88,9 +88,7 @@ class DoorSession(FlaskSession):
         return self._db.engines[None if self.door == "write" else self.door]
 
 
-db = SQLAlchemy(
-    metadata=Base.metadata, session_options={"class_": DoorSession, "expire_on_commit": False}
-)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": DoorSession, "expire_on_commit": False})
 
 
 def open_at(door: Door) -> None:

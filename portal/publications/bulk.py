@@ -32,7 +32,9 @@ class Outcome:
     """What became of each row of a batch."""
 
     done: int = 0
-    refused: list[tuple[int, str, Sequence[Sentence]]] = field(default_factory=list)  # revision id, title, why
+    refused: list[tuple[int, str, Sequence[Sentence]]] = field(
+        default_factory=list
+    )  # revision id, title, why
 
 
 def act_on_batch(

@@ -76,7 +76,9 @@ def public_fields(
 ) -> dict[str, Any]:
     """The allow-listed fields with every mark carried out; absent ones are null."""
     masked = _Masked(marks, grounds)
-    fields = {field.name: _public_value(field, content.get(field.name), masked) for field in kind.public_fields()}
+    fields = {
+        field.name: _public_value(field, content.get(field.name), masked) for field in kind.public_fields()
+    }
     if kind.name == "task" and content.get("names_shown") is False:
         fields["drawn"] = None  # 不宜告知 (A15, L12): the ground is in names_withheld_ground
     return fields

@@ -91,7 +91,9 @@ def draft_many(
     return revisions
 
 
-def revise(session: Session, revision: Revision, *, by: Person, seen: int | None = None, **changes: Any) -> Revision:
+def revise(
+    session: Session, revision: Revision, *, by: Person, seen: int | None = None, **changes: Any
+) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
     :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
@@ -102,8 +104,18 @@ def revise(session: Session, revision: Revision, *, by: Person, seen: int | None
         **{
             name: changes.get(name, getattr(revision, name))
             for name in (
-                "content", "marks", "withheld_ground", "withheld_basis", "reason", "basis",
-                "kind", "department_code", "act", "held", "batch_id", "source",
+                "content",
+                "marks",
+                "withheld_ground",
+                "withheld_basis",
+                "reason",
+                "basis",
+                "kind",
+                "department_code",
+                "act",
+                "held",
+                "batch_id",
+                "source",
             )
         },  # fmt: skip
     )
@@ -120,13 +132,17 @@ def revise(session: Session, revision: Revision, *, by: Person, seen: int | None
     return successor
 
 
-def submit(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+def submit(
+    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+) -> None:
     """Hand a draft over for review."""
     refuse_if(requirements.why_not_submit(session, revision, by))
     _step(session, revision, "submitted", by, note, seen)
 
 
-def send_back(session: Session, revision: Revision, *, by: Person, note: str, seen: int | None = None) -> None:
+def send_back(
+    session: Session, revision: Revision, *, by: Person, note: str, seen: int | None = None
+) -> None:
     """Give a revision back to its author, saying why."""
     refuse_if(requirements.why_not_send_back(session, revision, by))
     if not note.strip():
@@ -136,7 +152,9 @@ def send_back(session: Session, revision: Revision, *, by: Person, note: str, se
     _step(session, revision, "sent_back", by, note, seen)
 
 
-def abandon(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+def abandon(
+    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+) -> None:
     """Give a revision up; what it says stays on record."""
     refuse_if(requirements.why_not_abandon(session, revision, by))
     _step(session, revision, "abandoned", by, note, seen)
@@ -150,7 +168,9 @@ def admit(session: Session, revision: Revision, *, by: Person, note: str) -> Non
     revision.admitted_by_id, revision.admitted_note = by.id, note
 
 
-def approve(session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None) -> None:
+def approve(
+    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+) -> None:
     """Agree to a revision, its marks included: from here on its public bytes are fixed."""
     refuse_if(requirements.why_not_approve(session, revision, by))
     _step(session, revision, "approved", by, note, seen)
@@ -197,7 +217,7 @@ def ground_labels(session: Session) -> dict[str, str]:
     rows = session.execute(
         sa.select(CodeValue.code, CodeValue.label).where(CodeValue.table == "redaction_ground")
     )
-    return {code: label for code, label in rows}
+    return {row.code: row.label for row in rows}
 
 
 def title_of(kind: str, content: Mapping[str, Any]) -> str:
@@ -210,7 +230,9 @@ def identity_of(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _revision(publication: Publication, act: str, proposal: Proposal, by: Person, batch: Batch | None) -> Revision:
+def _revision(
+    publication: Publication, act: str, proposal: Proposal, by: Person, batch: Batch | None
+) -> Revision:
     return Revision(
         publication=publication,
         kind=publication.kind,

@@ -17,7 +17,9 @@ SIGNED_BY_HEAD = ("correct", "withdraw", "restore")  # O2
 Reasons = list[Sentence]
 
 
-def why_not_draft(session: Session, kind: str, act: str, publication: Publication | None, by: Person) -> Reasons:
+def why_not_draft(
+    session: Session, kind: str, act: str, publication: Publication | None, by: Person
+) -> Reasons:
     """Why nobody, or not this person, may propose an act on a publication."""
     reasons = list(roles.why_not(by, "draft"))
     if act == "adjust" and kind not in ("list", "plan"):
@@ -33,9 +35,13 @@ def _why_not_now(session: Session, act: str, publication: Publication) -> Reason
         return [say("这条记录还没有公示，可以直接修改稿件，不必提出更正。")]
     reasons = []
     if act == "restore" and face.face not in ("withdrawn", "held"):
-        reasons.append(say("只有已撤下或者暂停公示的记录可以恢复；{number}现在没有撤下。", number=face.number))
+        reasons.append(
+            say("只有已撤下或者暂停公示的记录可以恢复；{number}现在没有撤下。", number=face.number)
+        )
     if act != "restore" and not face.live:
-        reasons.append(say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number))
+        reasons.append(
+            say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number)
+        )
     if open_revision(session, publication) is not None:
         reasons.append(say("{number}已有一份在办的稿件，请先办完或者作废那一份。", number=face.number))
     return reasons
@@ -71,7 +77,9 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
 def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why this person may not send a revision back."""
     reasons = _wrong_state(
-        revision, ("submitted", "approved"), say("只有待审核或者待公示的稿件可以退回，请刷新页面查看最新进展。")
+        revision,
+        ("submitted", "approved"),
+        say("只有待审核或者待公示的稿件可以退回，请刷新页面查看最新进展。"),
     )
     return reasons + _may_not(by, "send_back", revision)
 

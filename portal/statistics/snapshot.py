@@ -19,13 +19,27 @@ Key = tuple[str, str, str, int, str]  # name, department, kind, year, detail
 def take(session: Session) -> int:
     """Replace the figures by today's; returns how many there are."""
     counts: Counter[Key] = Counter()
-    for counted in (_live(session), _outcomes(session), _acts(session), _withheld(session), _on_time(session)):
+    for counted in (
+        _live(session),
+        _outcomes(session),
+        _acts(session),
+        _withheld(session),
+        _on_time(session),
+    ):
         for key, value in counted:
             counts[key] += value
     session.execute(sa.delete(Figure))
     as_of = clock.now()
     session.add_all(
-        Figure(name=name, department_code=department, kind=kind, year=year, detail=detail, value=value, as_of=as_of)
+        Figure(
+            name=name,
+            department_code=department,
+            kind=kind,
+            year=year,
+            detail=detail,
+            value=value,
+            as_of=as_of,
+        )
         for (name, department, kind, year, detail), value in counts.items()
     )
     session.flush()

@@ -55,7 +55,9 @@ RESULT = Kind(
         internal("experts", "参与专家", "Experts"),
         internal("inspector_ids", "执法证号", "Inspectors' card numbers"),
         internal("legal_representative", "法定代表人", "Legal representative"),
-        internal("legal_representative_id", "法定代表人身份证号", "Identity number of the legal representative"),
+        internal(
+            "legal_representative_id", "法定代表人身份证号", "Identity number of the legal representative"
+        ),
         internal("phone", "联系电话", "Telephone"),
         internal("risk_class", "信用风险分类", "Risk class"),
         internal("handed_to_judiciary", "移送司法", "Handed to the judiciary", "yes_no"),
