@@ -1,0 +1,77 @@
+"""How alembic reaches the portal's database; called by flask-migrate inside an application context.
+
+SQLite can not alter most things, so alembic copies the table into a new one and drops the old. With foreign
+keys on, that drop deletes or refuses child rows **without a word**. So migrations run on an engine of their
+own with foreign keys off, in one transaction, and nothing is committed before ``foreign_key_check`` is clean.
+"""
+
+import importlib
+import pkgutil
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+import portal
+from portal.db import Base, UtcDateTime
+
+
+def import_models() -> None:
+    """Load every ``portal/<capability>/models.py``, so that the metadata is whole. This is the one place."""
+    for package in pkgutil.iter_modules(portal.__path__, "portal."):
+        name = f"{package.name}.models"
+        if package.ispkg and importlib.util.find_spec(name):
+            importlib.import_module(name)
+
+
+def render_item(kind, obj, autogen_context):
+    """Write column types of our own as the plain ones they are, so that old migrations need no portal code."""
+    if kind == "type" and isinstance(obj, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def refuse_broken_references(connection: sa.Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    if broken:
+        raise RuntimeError(f"the migration would leave rows that point to nothing: {broken}")
+
+
+def migrate(connection: sa.Connection) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=on_sqlite,
+        render_item=render_item,
+        compare_type=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if on_sqlite:
+            refuse_broken_references(connection)
+
+
+def engine_for_migrations() -> sa.Engine:
+    url = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", prepare_sqlite)
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def prepare_sqlite(connection, _record) -> None:
+    connection.isolation_level = None  # else pysqlite commits before each CREATE TABLE
+    for pragma in ("busy_timeout=20000", "foreign_keys=OFF", "journal_mode=WAL", "synchronous=FULL",
+                   "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+if context.is_offline_mode():
+    raise SystemExit("migrations need the database: SQLite tables are copied, and the copies are checked")
+
+import_models()
+with engine_for_migrations().connect() as connection:
+    migrate(connection)
