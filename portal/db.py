@@ -94,6 +94,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": DoorSession, 
 def open_at(door: Door) -> None:
     """Give the current scope's session to a door; only before its first statement."""
     session = db.session()
+    assert isinstance(session, DoorSession)
     if session.in_transaction():
         raise RuntimeError(f"the session is already in use at the door {session.door!r}")
     session.door = door
@@ -165,7 +166,7 @@ def public_authorizer(action: int, table: str | None, *_: str | None) -> int:
 
 def public_grants(role: str) -> list[str]:
     """The PostgreSQL statements that give the public role what the list says and take the rest."""
-    quoted = sa.dialects.postgresql.dialect().identifier_preparer.quote(role)
+    quoted = '"' + role.replace('"', '""') + '"'
     tables = ", ".join(sorted(PUBLIC_TABLES))
     return [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted}",

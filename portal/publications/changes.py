@@ -51,7 +51,9 @@ def compare(kind: Kind, before: Row, after: Row) -> Changes:
     scalars = [field for field in kind.public_fields() if field.type != "rows"]
     tables = [field for field in kind.tables if field.public]
     rows = [(table, tuple(_rows(table, before.get(table.name), after.get(table.name)))) for table in tables]
-    return Changes(tuple(_fields(scalars, before, after)), tuple((table, found) for table, found in rows if found))
+    return Changes(
+        tuple(_fields(scalars, before, after)), tuple((table, found) for table, found in rows if found)
+    )
 
 
 def _fields(fields: Sequence[Field], before: Row, after: Row) -> Iterator[FieldChange]:
@@ -100,7 +102,11 @@ def _paired(
 
 
 def _match(
-    key: Sequence[str], before: Sequence[Row], after: Sequence[Row], free: set[int], counterpart: dict[int, int]
+    key: Sequence[str],
+    before: Sequence[Row],
+    after: Sequence[Row],
+    free: set[int],
+    counterpart: dict[int, int],
 ) -> None:
     waiting: dict[str, list[int]] = defaultdict(list)
     for at in sorted(free, reverse=True):

@@ -5,7 +5,6 @@ marker of fixed form, and both the released and the withheld values are committe
 be checked later without showing more of it.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,9 +12,9 @@ from typing import Any
 
 import rfc8785
 
-from portal.ledger.commitments import Commitments, TableFields, commit_record
+from portal.ledger.commitments import Commitments, commit_record, new_key
 from portal.publications.fields import Field, Kind
-from portal.redaction.masking import marker, mask
+from portal.redaction.masking import GROUNDS, markers, mask
 
 Content = Mapping[str, Any]
 Mark = Mapping[str, Any]
@@ -28,7 +27,7 @@ class Released:
     :param body: ``record.json``, RFC 8785 canonical text.
     :param record_hash: SHA-256 of the body in UTF-8, hex.
     :param commitments: the digests that go into the ledger entry.
-    :param withheld: salts of what is not released; internal.
+    :param salt_key: the key of every salt of this version; internal, destroyed by an erasure.
     """
 
     fields: dict[str, Any]
@@ -36,19 +35,16 @@ class Released:
     body: str
     record_hash: str
     commitments: list[str]
-    withheld: dict[str, Any]
+    salt_key: str
 
 
-def release(
-    kind: Kind, content: Content, marks: Sequence[Mark], grounds: Mapping[str, str], *, version: int, act: str
-) -> Released:
-    """Make the public version of a record.
-
-    :param grounds: label of each redaction ground by its code.
-    """
-    fields = public_fields(kind, content, marks, grounds)
-    notes = list(_notes(kind, marks, grounds))
-    commitments = _commitments(kind, content, fields)
+def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int, act: str) -> Released:
+    """Make the public version of a record."""
+    known = _known(kind, content)
+    fields = public_fields(kind, known, marks)
+    notes = list(_notes(kind, marks))
+    key = new_key()
+    commitments = _commitments(key, kind, known, fields)
     record = {
         "schema": "portal.record/1",
         "kind": kind.name,
@@ -60,93 +56,88 @@ def release(
         "rows": commitments.rows,
         "withheld": commitments.withheld,
     }
-    body = rfc8785.dumps(record)
+    body = rfc8785.dumps(record)  # type: ignore[arg-type]
     return Released(
-        fields,
-        notes,
-        body.decode(),
-        sha256(body).hexdigest(),
-        list(commitments.digests),
-        commitments.withheld_salts,
+        fields, notes, body.decode(), sha256(body).hexdigest(), list(commitments.digests), key.hex()
     )
 
 
-def public_fields(
-    kind: Kind, content: Content, marks: Sequence[Mark], grounds: Mapping[str, str]
-) -> dict[str, Any]:
+def public_fields(kind: Kind, content: Content, marks: Sequence[Mark]) -> dict[str, Any]:
     """The allow-listed fields with every mark carried out; absent ones are null."""
-    masked = _Masked(marks, grounds)
-    fields = {
-        field.name: _public_value(field, content.get(field.name), masked) for field in kind.public_fields()
-    }
+    by_path: dict[str, list[Mark]] = {}
+    for mark_ in marks:
+        by_path.setdefault(mark_["path"], []).append(mark_)
+    known = _known(kind, content)
+    fields = {field.name: _public_value(field, known[field.name], by_path) for field in kind.public_fields()}
     if kind.name == "task" and content.get("names_shown") is False:
         fields["drawn"] = None  # 不宜告知 (A15, L12): the ground is in names_withheld_ground
     return fields
 
 
-class _Masked:
-    """The marks of one record by the path they stand on."""
+def _known(kind: Kind, content: Content) -> dict[str, Any]:
+    """The content over the kind's fixed field list: what is empty is null, what nobody listed is not there."""
 
-    def __init__(self, marks: Sequence[Mark], grounds: Mapping[str, str]) -> None:
-        self.grounds = grounds
-        self.by_path: dict[str, list[Mark]] = {}
-        for mark in marks:
-            self.by_path.setdefault(mark["path"], []).append(mark)
+    def row(field: Field, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {each.name: _or_null(values.get(each.name)) for each in field.rows}
 
-    def __call__(self, path: str, value: Any) -> Any:
-        marks = self.by_path.get(path)
-        if not marks or value is None:
-            return value
-        for mark in marks:
-            if mark["start"] is None or not isinstance(value, str):
-                return marker(mark["ground"], self.grounds[mark["ground"]])
-        spans = [(m["start"], m["end"], marker(m["ground"], self.grounds[m["ground"]])) for m in marks]
-        return mask(value, spans)
+    return {
+        field.name: [row(field, values) for values in content.get(field.name) or []] or None
+        if field.type == "rows"
+        else _or_null(content.get(field.name))
+        for field in kind.fields
+    }
 
 
-def _public_value(field: Field, value: Any, masked: _Masked) -> Any:
-    if field.type != "rows":
-        return masked(field.name, _or_null(value))
-    if field.name in masked.by_path:
+def _public_value(field: Field, value: Any, marks: Mapping[str, list[Mark]]) -> Any:
+    if value is None or field.type != "rows":
+        return _masked(value, marks.get(field.name))
+    if field.name in marks:
         return None
     return [
-        {each.name: masked(f"{field.name}/{at}/{each.name}", _or_null(row.get(each.name)))
-         for each in field.rows if each.public}
-        for at, row in enumerate(value or [])
-    ]  # fmt: skip
+        {
+            each.name: _masked(row[each.name], marks.get(f"{field.name}/{at}/{each.name}"))
+            for each in field.rows
+            if each.public
+        }
+        for at, row in enumerate(value)
+    ]
+
+
+def _masked(value: Any, marks: Sequence[Mark] | None) -> Any:
+    """A value with its marks carried out; what is no text can only be withheld as a whole."""
+    if not marks or value is None:
+        return value
+    if isinstance(value, str):
+        return mask(value, marks)
+    return markers(mark_["ground"] for mark_ in marks)
 
 
 def _or_null(value: Any) -> Any:
     return None if value in ("", []) else value
 
 
-def _notes(kind: Kind, marks: Sequence[Mark], grounds: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _notes(kind: Kind, marks: Sequence[Mark]) -> Iterator[dict[str, str]]:
     order = {field.name: at for at, field in enumerate(kind.fields)}
 
-    def reading_order(mark: Mark) -> tuple[int, int, int, int]:
-        name, _, rest = mark["path"].partition("/")
+    def reading_order(mark_: Mark) -> tuple[int, int, int, int]:
+        name, _, rest = mark_["path"].partition("/")
         row, _, column = rest.partition("/")
         columns = [each.name for each in kind.by_name[name].rows]
         at = columns.index(column) if column in columns else 0
-        return order[name], int(row or 0), at, mark["start"] or 0
+        return order[name], int(row or 0), at, mark_["start"] or 0
 
-    for mark in sorted(marks, key=reading_order):
-        ground = mark["ground"]
-        yield {"path": mark["path"], "ground": ground, "label": grounds[ground], "basis": mark["basis"]}
+    for mark_ in sorted(marks, key=reading_order):
+        ground = mark_["ground"]
+        yield {"path": mark_["path"], "ground": ground, "label": GROUNDS[ground], "basis": mark_["basis"]}
 
 
-def _commitments(kind: Kind, content: Content, fields: Mapping[str, Any]) -> Commitments:
-    tables = {
-        field.name: TableFields(
-            released=tuple(each.name for each in field.rows if each.public),
-            withheld=tuple(each.name for each in field.rows if not each.public),
-        )
-        for field in kind.tables
-    }
+def _commitments(
+    key: bytes, kind: Kind, content: Mapping[str, Any], fields: Mapping[str, Any]
+) -> Commitments:
     return commit_record(
-        key=secrets.token_bytes(32),
+        key=key,
         names=[field.name for field in kind.fields],
-        originals=content,
+        content=content,
         released=fields,
-        tables=tables,
+        tables={field.name: [each.name for each in field.rows if not each.public] for field in kind.tables},
     )

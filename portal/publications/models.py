@@ -105,7 +105,7 @@ class Revision(Base):
 class Prepared(Base):
     """What an approval fixed: the exact public bytes and commitments, before any number is given.
 
-    ``withheld`` keeps the salts of what is not released; it is internal for good.
+    ``salt_key`` makes every salt of the version again; it is internal, and an erasure destroys it.
     """
 
     __tablename__ = "prepared"
@@ -115,7 +115,7 @@ class Prepared(Base):
     body: Mapped[str] = mapped_column(sa.Text)
     record_hash: Mapped[str] = mapped_column(sa.String(64))
     commitments: Mapped[list[Any]]
-    withheld: Mapped[dict[str, Any]]
+    salt_key: Mapped[str] = mapped_column(sa.String(64))
 
 
 class Release(Base):

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.codes.models import CodeValue
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
@@ -177,7 +176,7 @@ def approve(
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
     version = revision.publication.version + 1
-    public = preview(session, revision)
+    public = preview(revision)
     session.add(
         Prepared(
             revision_id=revision.id,
@@ -185,18 +184,17 @@ def approve(
             body=public.body,
             record_hash=public.record_hash,
             commitments=public.commitments,
-            withheld=public.withheld,
+            salt_key=public.salt_key,
         )
     )
 
 
-def preview(session: Session, revision: Revision) -> Released:
+def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
     return release(
         KINDS[revision.kind],
         revision.content,
         revision.marks,
-        ground_labels(session),
         version=revision.publication.version + 1,
         act=revision.act,
     )
@@ -210,14 +208,6 @@ def carry_out(session: Session, revision: Revision, *, by: Person, seen: int | N
         revision.publication.withheld_ground = revision.withheld_ground
         return None
     return publishing.in_public(session, revision)
-
-
-def ground_labels(session: Session) -> dict[str, str]:
-    """The label of each redaction ground, and of a part on which an opinion is being sought."""
-    rows = session.execute(
-        sa.select(CodeValue.code, CodeValue.label).where(CodeValue.table == "redaction_ground")
-    )
-    return {row.code: row.label for row in rows}
 
 
 def title_of(kind: str, content: Mapping[str, Any]) -> str:

@@ -12,17 +12,30 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import Refused
 from portal.ledger import book, numbers
+from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
 from portal.publications import facing, projections
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
 
+# the rule each act rests on, by its number in docs/rules.md
+BASIS = {
+    "publish": "D1",
+    "adjust": "D2",
+    "correct": "O2",
+    "withdraw": "O2",
+    "restore": "O2",
+    "hold": "W1",
+    "expire": "W1",
+    "erase": "W1",
+}
+
 
 def in_public(session: Session, revision: Revision) -> Entry:
     """Carry out an approved revision."""
     if revision.act == "withdraw":
-        return take_down(session, revision.publication, "withdraw", revision.reason, revision.basis)
+        return take_down(session, revision.publication, "withdraw", revision.reason)
     if revision.act == "restore":
         return bring_back(session, revision)
     return put_up(session, revision)
@@ -36,14 +49,16 @@ def put_up(session: Session, revision: Revision) -> Entry:
     number = publication.number or _next_number(session, publication)
     entry = book.write(
         session,
-        type=revision.act,
-        number=number,
-        version=prepared.version,
-        record_hash=prepared.record_hash,
-        commitments=prepared.commitments,
-        reason=revision.reason,
-        basis=revision.basis,
-        department_code=publication.department_code,
+        EntryDraft(
+            type=revision.act,
+            number=number,
+            version=prepared.version,
+            record=prepared.record_hash,
+            commitments=tuple(prepared.commitments),
+            reason=revision.reason,
+            basis=BASIS[revision.act],
+            department_code=publication.department_code,
+        ),
     )
     publication.number, publication.version = number, prepared.version
     release = Release(
@@ -64,17 +79,19 @@ def put_up(session: Session, revision: Revision) -> Entry:
     return entry
 
 
-def take_down(session: Session, publication: Publication, act: str, reason: str, basis: str = "") -> Entry:
+def take_down(session: Session, publication: Publication, act: str, reason: str) -> Entry:
     """``withdraw``, ``hold``, ``expire``: the words leave every table that the public can read."""
     face = _face(session, publication)
     entry = book.write(
         session,
-        type=act,
-        number=face.number,
-        version=face.version,
-        reason=reason,
-        basis=basis,
-        department_code=publication.department_code,
+        EntryDraft(
+            type=act,
+            number=face.number,
+            version=face.version,
+            reason=reason,
+            basis=BASIS[act],
+            department_code=publication.department_code,
+        ),
     )
     for release in _releases(session, face.number):
         if release.body is not None:
@@ -92,13 +109,15 @@ def bring_back(session: Session, revision: Revision) -> Entry:
     newest = session.get_one(Release, face.release_id)
     entry = book.write(
         session,
-        type="restore",
-        number=face.number,
-        version=face.version,
-        record_hash=newest.record_hash,
-        reason=revision.reason,
-        basis=revision.basis,
-        department_code=publication.department_code,
+        EntryDraft(
+            type="restore",
+            number=face.number,
+            version=face.version,
+            record=newest.record_hash,
+            reason=revision.reason,
+            basis=BASIS["restore"],
+            department_code=publication.department_code,
+        ),
     )
     for release in _releases(session, face.number):
         kept = session.get(TakenDown, release.id)

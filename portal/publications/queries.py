@@ -131,6 +131,20 @@ def tasks_that_drew(session: Session, code: str) -> Sequence[Face]:
     return session.scalars(query.order_by(Face.published_on.desc(), Face.number.desc()).limit(50)).all()
 
 
+def tasks_of(session: Session, plan_no: str) -> Sequence[Face]:
+    """The live tasks of a plan, newest first."""
+    if not plan_no:
+        return []
+    query = sa.select(Face).where(Face.live, Face.kind == "task", Face.plan_no == plan_no)
+    return session.scalars(query.order_by(Face.published_on.desc(), Face.number.desc()).limit(100)).all()
+
+
+def known_entities(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of some entity codes about which something is live, and which so have a page."""
+    query = sa.select(Face.entity_code).where(Face.live, Face.entity_code.in_({code for code in codes if code}))
+    return set(session.scalars(query.distinct()))
+
+
 # ── many ─────────────────────────────────────────────────────
 
 
@@ -168,7 +182,9 @@ def count(session: Session, kind: str, filters: Filters) -> int:
 
 def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
     """Departments, years and regions that occur among what is live of a kind."""
-    query = sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
+    query = (
+        sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
+    )
     rows = session.execute(query).all()
     return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
 
@@ -241,7 +257,9 @@ def departments(session: Session) -> dict[str, Department]:
 
 def code_values(session: Session) -> Sequence[CodeValue]:
     """Every value of every code table, in the order offices print them, newest version last."""
-    query = sa.select(CodeValue).order_by(CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id)
+    query = sa.select(CodeValue).order_by(
+        CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id
+    )
     return session.scalars(query).all()
 
 

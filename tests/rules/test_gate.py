@@ -9,7 +9,6 @@ from portal.publications.fields import Kind, internal, shown
 from portal.publications.gate import public_fields, release
 from portal.publications.kinds import KINDS
 
-GROUNDS = {"trade_secret": "商业秘密", "personal_info": "个人信息", "seeking_opinion": "征求意见中"}
 CANARY = "金丝雀七零三"
 
 
@@ -32,14 +31,14 @@ def mark(path: str, start: int | None = None, end: int | None = None, ground: st
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_internal_field_of_any_kind_has_a_way_out(kind: Kind) -> None:
-    public = release(kind, filled(kind), [], GROUNDS, version=1, act="publish")
+    public = release(kind, filled(kind), [], version=1, act="publish")
     assert CANARY not in public.body
     assert "公开的内容" in public.body
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_field_that_nobody_listed_is_withheld(kind: Kind) -> None:
-    public = release(kind, filled(kind) | {"new_field": CANARY}, [], GROUNDS, version=1, act="publish")
+    public = release(kind, filled(kind) | {"new_field": CANARY}, [], version=1, act="publish")
     assert CANARY not in public.body
 
 
@@ -54,37 +53,37 @@ def test_fields_are_internal_unless_somebody_lists_them() -> None:
 
 def test_a_marked_span_becomes_a_marker_that_tells_no_length() -> None:
     content = {"items": [{"item": "甲", "problem": "与示例东公司约定的返利比例为百分之七，已责令改正。"}]}
-    fields = public_fields(KINDS["result"], content, [mark("items/0/problem", 1, 18)], GROUNDS)
+    fields = public_fields(KINDS["result"], content, [mark("items/0/problem", 1, 18)])
     assert fields["items"][0]["problem"] == "与〔依法隐去：商业秘密〕，已责令改正。"
 
 
 def test_a_part_on_which_an_opinion_is_sought_says_so() -> None:
     content = {"follow_up_note": "配方比例"}
-    fields = public_fields(KINDS["result"], content, [mark("follow_up_note", ground="seeking_opinion")], GROUNDS)
+    fields = public_fields(KINDS["result"], content, [mark("follow_up_note", ground="seeking_opinion")])
     assert fields["follow_up_note"] == "〔征求意见中，暂不公开〕"
 
 
 def test_a_marked_table_is_withheld_whole() -> None:
-    fields = public_fields(KINDS["task"], {"drawn": [{"entity_name": "甲"}]}, [mark("drawn")], GROUNDS)
+    fields = public_fields(KINDS["task"], {"drawn": [{"entity_name": "甲"}]}, [mark("drawn")])
     assert fields["drawn"] is None
 
 
 def test_names_not_to_be_told_before_the_inspection_stay_in() -> None:
     content = {"names_shown": False, "drawn": [{"entity_name": CANARY}]}
-    assert CANARY not in release(KINDS["task"], content, [], GROUNDS, version=1, act="publish").body
+    assert CANARY not in release(KINDS["task"], content, [], version=1, act="publish").body
 
 
 def test_every_note_says_ground_and_basis_in_reading_order() -> None:
     content = {"items": [{"item": "甲", "problem": "一二三", "disposition": "四五六"}]}
     marks = [mark("items/0/disposition", 0, 1), mark("items/0/problem", 2, 3, "personal_info")]
-    notes = release(KINDS["result"], content, marks, GROUNDS, version=1, act="publish").notes
+    notes = release(KINDS["result"], content, marks, version=1, act="publish").notes
     assert [note["label"] for note in notes] == ["个人信息", "商业秘密"]
     assert all(note["basis"] for note in notes)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_what_is_released_is_covered_by_the_commitments(kind: Kind) -> None:
-    public = release(kind, filled(kind), [], GROUNDS, version=1, act="publish")
+    public = release(kind, filled(kind), [], version=1, act="publish")
     record = json.loads(public.body)
     assert verify_record(record, public.commitments) == []
     scalar = next(field.name for field in kind.public_fields() if field.type != "rows")
@@ -94,6 +93,6 @@ def test_what_is_released_is_covered_by_the_commitments(kind: Kind) -> None:
 
 def test_the_number_of_commitments_does_not_tell_whether_something_was_hidden() -> None:
     content = {"follow_up_note": "一二三四"}
-    plain = release(KINDS["result"], content, [], GROUNDS, version=1, act="publish")
-    masked = release(KINDS["result"], content, [mark("follow_up_note", 1, 2)], GROUNDS, version=1, act="publish")
+    plain = release(KINDS["result"], content, [], version=1, act="publish")
+    masked = release(KINDS["result"], content, [mark("follow_up_note", 1, 2)], version=1, act="publish")
     assert len(plain.commitments) == len(masked.commitments)

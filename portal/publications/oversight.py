@@ -1,0 +1,121 @@
+"""What the office watches over: items a plan leaves out (D7), entities drawn too often (D16), every step (T1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications.desk import LONGEST_LIST, UNDER_WAY
+from portal.publications.models import DrawnObject, ListedItem, Publication, Revision, Step
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One plan against the lists of its departments: the items it leaves out (D7)."""
+
+    plan: Revision
+    listed: int
+    left_out: Sequence[ListedItem]
+
+
+def coverage(session: Session, person: Person, year: int) -> list[Gap]:
+    """The plans of a year, each with the listed items that it leaves out.
+
+    A plan covers an item of its department's lists in force in the year by item code or by name.
+    """
+    gaps = []
+    for plan in _plans(session, person, year):
+        listed = _listed(session, plan.department_code, year)
+        planned = {(row.get("item_code"), row.get("item")) for row in plan.content.get("items") or []}
+        codes, names = {code for code, _ in planned if code}, {name for _, name in planned if name}
+        left = [
+            item
+            for item in listed
+            if item.item_code not in codes and not {item.item, item.sub_item} & names
+        ]  # fmt: skip
+        gaps.append(Gap(plan, len(listed), left))
+    return gaps
+
+
+def _plans(session: Session, person: Person, year: int) -> list[Revision]:
+    """The newest version of each plan of a year: published, or the one still under way."""
+    newer = aliased(Revision)
+    query = sa.select(Revision).where(
+        Revision.kind == "plan",
+        Revision.state.in_((*UNDER_WAY, "done")),
+        Revision.act.in_(("publish", "adjust", "correct")),
+        Revision.content["plan_year"].as_integer() == year,
+        ~sa.exists().where(
+            newer.publication_id == Revision.publication_id,
+            newer.id > Revision.id,
+            newer.state.in_((*UNDER_WAY, "done")),
+        ),
+    )
+    if not roles.may(person, "see_all_departments"):
+        query = query.where(Revision.department_code == person.department_code)
+    return list(session.scalars(query.order_by(Revision.department_code, Revision.id)))
+
+
+def _listed(session: Session, department_code: str, year: int) -> list[ListedItem]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    query = sa.select(ListedItem).where(
+        ListedItem.department_code == department_code,
+        ListedItem.effective_from <= last,
+        sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= first),
+    )
+    return list(session.scalars(query.order_by(ListedItem.id)))
+
+
+@dataclass(frozen=True)
+class DrawnOften:
+    """An entity drawn several times in a year, and the tasks that drew it."""
+
+    name: str
+    code: str
+    times: int
+    tasks: Sequence[Publication]
+
+
+def drawn_often(session: Session, year: int, at_least: int = 3) -> list[DrawnOften]:
+    """Entities drawn at least so many times in a year by published tasks, most often first (D16)."""
+    often = (
+        sa.select(
+            DrawnObject.entity_code, sa.func.max(DrawnObject.entity_name), sa.func.count().label("times")
+        )
+        .where(DrawnObject.year == year, DrawnObject.entity_code != "")
+        .group_by(DrawnObject.entity_code)
+        .having(sa.func.count() >= at_least)
+        .order_by(sa.desc("times"), DrawnObject.entity_code)
+        .limit(LONGEST_LIST)
+    )
+    return [
+        DrawnOften(name, code, times, _tasks_that_drew(session, code, year))
+        for code, name, times in session.execute(often)
+    ]
+
+
+def _tasks_that_drew(session: Session, code: str, year: int) -> list[Publication]:
+    query = (
+        sa.select(Publication)
+        .join(DrawnObject, DrawnObject.publication_id == Publication.id)
+        .where(DrawnObject.entity_code == code, DrawnObject.year == year)
+        .order_by(Publication.number)
+    )
+    return list(session.scalars(query))
+
+
+def audit(session: Session, *, page: int, size: int) -> tuple[list[tuple[Step, Revision]], int]:
+    """Every step of every revision, newest first, and how many there are."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(Step)) or 0
+    query = (
+        sa.select(Step, Revision)
+        .join(Revision, Revision.id == Step.revision_id)
+        .order_by(Step.id.desc())
+        .offset((page - 1) * size)
+        .limit(size)
+    )
+    return [(step, revision) for step, revision in session.execute(query)], total
