@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,11 +14,14 @@ from sqlalchemy.orm import Session
 from portal.codes.models import CodeValue, Department, Region
 
 REGION_TABLE = "region@2023"
-_CLOSED_UP = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "“": '"', "”": '"'})
+_CLOSED_UP = str.maketrans(
+    {"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "“": '"', "”": '"'}
+)
 
 Value = dict[str, str]
 
 
+@lru_cache(maxsize=8192)  # an import asks for the same few words 100,000 times
 def fold(text: str) -> str:
     """What counts when two wordings are compared: not width, not space, not the shape of brackets.
 
