@@ -34,9 +34,7 @@ class LedgerHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int] = mapped_column(default=0)
     root: Mapped[str] = mapped_column(sa.String(64))  # RFC 6962 root of all entries, hex
-    frontier: Mapped[str] = mapped_column(
-        sa.Text, default=""
-    )  # roots of the complete subtrees, hex, widest first
+    frontier: Mapped[str] = mapped_column(sa.Text, default="")  # see portal/ledger/hashing.py
     at: Mapped[datetime]
 
 
