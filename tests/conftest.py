@@ -41,18 +41,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "shelf" in metafunc.fixturenames:
-        wanted = _databases(metafunc.config.getoption("--database"), metafunc.definition.path)
+        wanted = _databases(metafunc.config.getoption("--database"), metafunc.definition)
         marks = {"postgres": [pytest.mark.postgres]}
         params = [pytest.param(name, marks=marks.get(name, [])) for name in wanted]
         metafunc.parametrize("shelf", params, indirect=True, scope="session")
 
 
-def _databases(option: str, path: Path) -> tuple[str, ...]:
-    if option == "both":
+def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
+    on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
+    if option == "both" or (option == "tiers" and on_both):
         return BOTH
-    if option == "tiers":
-        return BOTH if set(path.parts) & set(ON_BOTH_BY_DEFAULT) else ("sqlite",)
-    return (option,)
+    return ("sqlite",) if option == "tiers" else (option,)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,10 @@ class SqliteShelf:
         shutil.copyfile(self.template, settings.var / "portal.db")
         yield settings
 
+    @contextmanager
+    def empty(self, settings: Settings) -> Iterator[Settings]:
+        yield settings
+
 
 class PostgresShelf:
     """Copies of one database of a real server, started for the run and deleted after it."""
@@ -106,8 +110,18 @@ class PostgresShelf:
 
     @contextmanager
     def copy(self, settings: Settings) -> Iterator[Settings]:
+        with self._database(TEMPLATE, settings) as pointing:
+            yield pointing
+
+    @contextmanager
+    def empty(self, settings: Settings) -> Iterator[Settings]:
+        with self._database("template1", settings) as pointing:
+            yield pointing
+
+    @contextmanager
+    def _database(self, template: str, settings: Settings) -> Iterator[Settings]:
         name = f"test_{os.getpid()}_{next(_number)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._pointing_to(name, settings)
         finally:
