@@ -19,6 +19,7 @@ from portal.ledger.models import Entry, LedgerHead
 from portal.words import Sentence, say
 
 HEAD = 1
+HOLDER = "the transaction that holds the ledger's head"
 MOST_PROBLEMS = 20
 
 
@@ -33,10 +34,15 @@ def lock(session: Session) -> LedgerHead:
 
     On SQLite the write door's ``BEGIN IMMEDIATE`` holds it already. The first act ever opens the book.
     """
+    if session.info.get(HOLDER) is not None and session.info[HOLDER] is session.get_transaction():
+        return session.get_one(LedgerHead, HEAD)
     # populate_existing: what this session read before it waited for the lock is no longer true
     wanted = sa.select(LedgerHead).where(LedgerHead.id == HEAD).with_for_update()
     head = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
-    return head or _open_empty(session)
+    head = head or _open_empty(session)
+    if not session.in_nested_transaction():  # rolling back to a savepoint would give this lock away
+        session.info[HOLDER] = session.get_transaction()
+    return head
 
 
 def write(session: Session, draft: EntryDraft) -> Entry:

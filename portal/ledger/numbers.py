@@ -3,6 +3,7 @@
 Numbers given to drafts would tell by their gaps how many records are withheld.
 """
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.ledger.book import lock
@@ -21,9 +22,15 @@ def next_numbers(session: Session, prefix: str, year: int, digits: int, count: i
     :param digits: at least so many; a series that outgrows them goes on with one more.
     """
     lock(session)
-    series = session.get(NumberSeries, (prefix, year), populate_existing=True)
-    if series is None:
-        series = NumberSeries(prefix=prefix, year=year, last=0)
-        session.add(series)
-    first, series.last = series.last + 1, series.last + count
-    return [f"{prefix}-{year}-{serial:0{digits}d}" for serial in range(first, first + count)]
+    # one statement, which the session's memory of earlier transactions can not mislead
+    raised = (
+        sa.update(NumberSeries)
+        .where(NumberSeries.prefix == prefix, NumberSeries.year == year)
+        .values(last=NumberSeries.last + count)
+        .returning(NumberSeries.last)
+    )
+    last = session.scalar(raised, execution_options={"synchronize_session": False})
+    if last is None:
+        last = count
+        session.execute(sa.insert(NumberSeries).values(prefix=prefix, year=year, last=last))
+    return [f"{prefix}-{year}-{serial:0{digits}d}" for serial in range(last - count + 1, last + 1)]
