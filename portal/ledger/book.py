@@ -19,7 +19,7 @@ from portal.ledger.models import Entry, LedgerHead
 from portal.words import Sentence, say
 
 HEAD = 1
-HOLDER = "the transaction that holds the ledger's head"
+HELD = "the ledger's head and the transaction that holds it"
 MOST_PROBLEMS = 20
 
 
@@ -34,14 +34,16 @@ def lock(session: Session) -> LedgerHead:
 
     On SQLite the write door's ``BEGIN IMMEDIATE`` holds it already. The first act ever opens the book.
     """
-    if session.info.get(HOLDER) is not None and session.info[HOLDER] is session.get_transaction():
-        return session.get_one(LedgerHead, HEAD)
+    head: LedgerHead | None
+    transaction, head = session.info.get(HELD, (None, None))
+    if head is not None and transaction is session.get_transaction() and head in session:
+        return head
     # populate_existing: what this session read before it waited for the lock is no longer true
     wanted = sa.select(LedgerHead).where(LedgerHead.id == HEAD).with_for_update()
     head = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
     head = head or _open_empty(session)
     if not session.in_nested_transaction():  # rolling back to a savepoint would give this lock away
-        session.info[HOLDER] = session.get_transaction()
+        session.info[HELD] = (session.get_transaction(), head)
     return head
 
 

@@ -164,5 +164,30 @@ def test_damage_to_the_book_is_told_in_a_sentence(session: Session, damage: str,
 def test_a_damaged_frontier_stops_the_writing(session: Session) -> None:
     write(session, publish())
     session.execute(sa.text("UPDATE ledger_heads SET frontier = ''"))
+    session.commit()
     with pytest.raises(ValueError, match="not the frontier"):
         write(session, publish(version=2, type="correct"))
+
+
+def test_a_session_that_lives_on_sees_what_others_wrote_between_its_acts(engine: sa.Engine) -> None:
+    with (
+        Session(engine, expire_on_commit=False) as morning,
+        Session(engine, expire_on_commit=False) as evening,
+    ):
+        for turn in range(3):
+            for session in (morning, evening):
+                write(session, publish(next_number(session, "JG", 2026, 6)))
+                session.commit()
+            assert lock(morning).size == 2 * turn + 2
+            morning.commit()
+        assert check(evening) == []
+
+
+def test_an_act_undone_to_a_savepoint_leaves_no_gap(session: Session) -> None:
+    write(session, publish(next_number(session, "JG", 2026, 6)))
+    undone = session.begin_nested()
+    write(session, publish(next_number(session, "JG", 2026, 6)))
+    undone.rollback()
+    entry = write(session, publish(next_number(session, "JG", 2026, 6)))
+    assert (entry.index, entry.number) == (1, "JG-2026-000002")
+    assert check(session) == []
