@@ -36,7 +36,7 @@ def migrate(connection: sa.Connection) -> None:
         render_as_batch=on_sqlite,
         render_item=render_item,
         compare_type=True,
-        transaction_per_migration=False,
+        transactional_ddl=True,  # alembic believes SQLite can not; with BEGIN said by us it can
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,42 @@
+# Everything happens in .venv; the raw commands stand in README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check words lock wheel
+
+run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
+	$(BIN)/portal migrate
+	$(BIN)/portal demo --if-empty
+	$(BIN)/portal serve
+
+test: .venv/ready-to-test  ## the first tier: at most five minutes on two cores
+	$(BIN)/pytest -n 2
+
+check: .venv/ready-to-test  ## style and types
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+words: .venv/ready  ## collect the sentences, bring translations/en up to date, compile it
+	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -F pyproject.toml -k say -o .venv/messages.pot portal templates
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header -l en -i .venv/messages.pot -d translations
+	$(BIN)/pybabel -q compile -d translations
+
+lock: .venv/ready-to-test  ## work the locks out again from pyproject.toml; needs uv
+	uv pip compile -q pyproject.toml $(LOCK) --extra checkout -o requirements.lock
+	uv pip compile -q pyproject.toml $(LOCK) --extra checkout --extra test -o requirements-test.lock
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+wheel: .venv/ready-to-test
+	$(BIN)/python -m build --wheel --no-isolation
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/ready-to-test: .venv/ready requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
