@@ -77,7 +77,7 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
 def check(session: Session) -> list[Sentence]:
     """What is wrong with the ledger, in sentences; empty means that every line and the root are right.
 
-    Reads every entry: about a minute for a million.
+    Reads every entry: about two minutes for a million.
     """
     return list(islice(_problems(session), MOST_PROBLEMS))
 

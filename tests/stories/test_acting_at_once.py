@@ -1,0 +1,116 @@
+"""Two officers submit, approve and publish at once while a reader reads: nothing lost, nothing twice."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.db import db
+from portal.errors import Overtaken, Refused
+from portal.ledger import book
+from portal.ledger.models import Entry
+from portal.people.models import Person
+from portal.publications import pipeline
+from portal.publications.models import Face, Release, Revision, Step
+from tests import examples
+from tests.cast import Cast
+from tests.office import disclose
+
+RECORDS = 12
+
+
+def at_once(app: Flask, *acts: Callable[[], None]) -> None:
+    """Run each act in a thread and an application context of its own, and raise what any of them raised."""
+    errors: list[BaseException] = []
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], None]) -> None:
+        start.wait()
+        try:
+            with app.app_context():
+                act()
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def try_all(ids: list[int], step: Callable[[Session, Revision], None], done: list[int]) -> None:
+    """Do one step on every revision, one commit each; who comes second is refused and told."""
+    for revision_id in ids:
+        try:
+            step(db.session(), db.session.get_one(Revision, revision_id))
+            db.session.commit()
+            done.append(revision_id)
+        except Refused as refusal:
+            db.session.rollback()
+            assert refusal.reasons[0]
+
+
+def person(name: str) -> Person:
+    return getattr(Cast(db.session()), name)  # type: ignore[no-any-return]
+
+
+def test_two_officers_and_a_reader_at_once(app: Flask, session: Session, cast: Cast) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    drafts = [
+        pipeline.draft(session, "result", examples.result(entity_name=f"示例东{at}商店"), by=cast.he).id
+        for at in range(RECORDS)
+    ]
+    session.commit()
+    done: dict[str, list[int]] = {"submitted": [], "approved": [], "published": []}
+
+    def officer(drafter: str, reviewer: str) -> Callable[[], None]:
+        def act() -> None:
+            try_all(drafts, lambda s, r: pipeline.submit(s, r, by=person(drafter)), done["submitted"])
+            try_all(drafts, lambda s, r: pipeline.approve(s, r, by=person(reviewer)), done["approved"])
+            try_all(drafts, lambda s, r: _publish(s, r, reviewer), done["published"])
+
+        return act
+
+    def reader() -> None:
+        with app.test_client() as visitor:
+            for _ in range(RECORDS):
+                assert visitor.get("/results/").status_code == 200
+
+    at_once(app, officer("he", "song"), officer("bai", "song"), reader)
+
+    assert {name: sorted(ids) for name, ids in done.items()} == dict.fromkeys(done, drafts)
+    session.rollback()
+    session.expire_all()
+    numbers = sorted(session.scalars(sa.select(Face.number).where(Face.kind == "result")))
+    year = numbers[0].split("-")[1]
+    assert numbers == [f"JG-{year}-{at:06d}" for at in range(1, RECORDS + 1)]
+    assert list(session.scalars(sa.select(Entry.index).order_by(Entry.index))) == list(range(RECORDS + 1))
+    assert session.scalar(sa.select(sa.func.count(Release.id))) == RECORDS + 1
+    assert book.check(session) == []
+    for draft in drafts:
+        steps = list(
+            session.scalars(sa.select(Step.state).where(Step.revision_id == draft).order_by(Step.id))
+        )
+        assert steps == ["draft", "submitted", "approved", "done"]
+
+
+def _publish(session: Session, revision: Revision, by: str) -> None:
+    pipeline.carry_out(session, revision, by=person(by))
+
+
+def test_who_looked_at_an_older_state_is_told_who_was_first(session: Session, cast: Cast) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    revision = pipeline.draft(session, "result", examples.result(), by=cast.he)
+    pipeline.submit(session, revision, by=cast.he)
+    seen = revision.step_id
+    pipeline.send_back(session, revision, by=cast.song, note="请补充检查情况。", seen=seen)
+    pipeline.submit(session, revision, by=cast.he)
+    with pytest.raises(Overtaken) as refused:
+        pipeline.approve(session, revision, by=cast.song, seen=seen)
+    assert "何知远" in refused.value.reasons[0]
