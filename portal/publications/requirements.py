@@ -113,10 +113,19 @@ def why_held(session: Session, content: dict[str, Any]) -> Reasons:
     if not on or not department:
         return []
     return [
-        say("检查事项“{item}”不在{on}有效的抽查事项清单内，暂存为草稿；请核对事项名称，或者由主要负责人决定。", item=row.get("item") or row.get("item_code"), on=on)
+        off_the_lists(row, on)
         for row in content.get("items") or []
         if not is_listed(session, department, row, date.fromisoformat(on))
     ]  # fmt: skip
+
+
+def off_the_lists(row: dict[str, Any], on: str) -> Sentence:
+    """Why a result is held because of one of its items (D6)."""
+    return say(
+        "检查事项“{item}”不在{on}有效的抽查事项清单内，暂存为草稿；请核对事项名称，或者由主要负责人决定。",
+        item=row.get("item") or row.get("item_code"),
+        on=on,
+    )
 
 
 def is_listed(session: Session, department: str, row: dict[str, Any], on: date) -> bool:

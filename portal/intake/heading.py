@@ -1,0 +1,85 @@
+"""Where a sheet's head is, what stands above it, and which rows below are no records."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from portal.intake.cells import shown
+from portal.intake.columns import KEY, Columns, fold, known_fields, match, synonyms
+from portal.intake.readers.rows import Cell, Row, is_blank
+
+_LOOK_AT = 30
+_TOTAL = re.compile(r"(本页|全部)?(合计|总计|小计|共计|累计)(数|户数)?([(:].*)?")
+_FOOTER = re.compile(
+    r"(填报人|填表人|制表人?|审核人|复核人|经办人|单位负责人|负责人签字|联系人|联系电话|填报单位|填报日期|填表日期"
+    r"|填报时间|注|说明|备注|附注)\d?[:.].*"
+)
+_LABELLED = re.compile(r"^([^:：]{2,20})[:：]\s*(\S.*)$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """A recognised head: its columns, the last of its rows, and what the rows above it say."""
+
+    columns: Columns
+    row: int
+    title: str = ""
+    labelled: Mapping[str, str] = field(default_factory=dict)  # field -> what stands above the head
+
+
+def find_head(kind: str, rows: Iterable[Row], mapping: Mapping[str, str]) -> Head | None:
+    """The first row, or pair of rows, whose names give the kind's key column and one more."""
+    top = list(islice(rows, _LOOK_AT))
+    for at, row in enumerate(top):
+        one = match(kind, _names([row]), mapping)
+        two = match(kind, _names(top[at : at + 2]), mapping) if at + 1 < len(top) else one
+        best, last = (two, top[at + 1]) if _worth(two) > _worth(one) else (one, row)
+        if KEY[kind] in best.fields.values() and _worth(best) >= 2:
+            title, labelled = _above(kind, top[:at])
+            return Head(best, last.number, title, labelled)
+    return None
+
+
+def _worth(columns: Columns) -> int:
+    return len(set(columns.fields.values()))
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    width = max(len(row.cells) for row in rows)
+    lines = [[shown(cell).strip() for cell in row.cells] + [""] * (width - len(row.cells)) for row in rows]
+    return ["\n".join(part for part in parts if part) for parts in zip(*lines, strict=True)]
+
+
+def _above(kind: str, rows: Sequence[Row]) -> tuple[str, dict[str, str]]:
+    """The title and what is written as 「任务编号：…」 above a head."""
+    title = ""
+    labelled: dict[str, str] = {}
+    for row in rows:
+        texts = list(dict.fromkeys(shown(cell).strip() for cell in row.cells if not is_blank(cell)))
+        pairs = [pair for pair in map(_LABELLED.match, texts) if pair]
+        labelled |= {path: pair[2] for pair in pairs if (path := _top_field(kind, pair[1]))}
+        if not title and len(texts) == 1 and not pairs:
+            title = texts[0]
+    return title, labelled
+
+
+def _top_field(kind: str, name: str) -> str | None:
+    path = synonyms(kind).get(fold(name))
+    return path if path and "." not in path and path in known_fields(kind) else None
+
+
+def is_record(row: Row, columns: Columns) -> bool:
+    """Whether a row below the head is a record: no total, no signature line, no head repeated on a new page."""
+    texts = [shown(cell).strip() for cell in row.cells if not is_blank(cell)]
+    first = re.sub(r"\s+", "", texts[0]).replace("：", ":").replace("（", "(") if texts else ""
+    if not first or _TOTAL.fullmatch(first):
+        return False
+    if len(set(texts)) <= 4 and _FOOTER.fullmatch(first):
+        return False
+    return not _repeats(row.cells, columns)
+
+
+def _repeats(cells: Sequence[Cell], columns: Columns) -> bool:
+    names = [name for name in columns.names if name.strip()]
+    return [shown(cell).strip() for cell in cells if not is_blank(cell)] == names
