@@ -24,6 +24,7 @@ class Filters:
     year: int = 0
     outcome: str = ""
     region: str = ""
+    task: str = ""  # the source's task number
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(Face.year == filters.year)
     if filters.region:
         conditions.append(Face.region == filters.region)
+    if filters.task:
+        conditions.append(Face.task_no == filters.task)
     if filters.outcome:
         conditions.append(Face.outcomes.contains(f"|{filters.outcome}|", autoescape=True))
     return conditions

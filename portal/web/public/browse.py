@@ -1,0 +1,55 @@
+"""One kind of publication, newest first, with filters that all stand in the address."""
+
+import re
+
+from flask import render_template, request
+
+from portal.errors import Refused
+from portal.publications import queries
+from portal.publications.kinds import BY_PLURAL
+from portal.publications.queries import Filters
+from portal.web.public.paging import asked_page, paging
+from portal.web.public.record import PLURALS
+from portal.web.public.room import follows_ledger, public, reading, settings, words
+from portal.words import say
+
+
+@public.get(f"/{PLURALS}/")
+@follows_ledger
+def browse(plural: str) -> str:
+    """A page of one kind."""
+    kind, session = BY_PLURAL[plural], reading()
+    filters = asked(kind.name)
+    pages = paging(asked_page(), settings().page_size, queries.count(session, kind.name, filters))
+    departments, years, regions = queries.choices(session, kind.name)
+    return render_template(
+        "public/browse.html",
+        kind=kind,
+        filters=filters,
+        paging=pages,
+        faces=queries.browse(session, kind.name, filters, limit=pages.size, offset=pages.offset),
+        departments=[each for code, each in words().departments.items() if code in departments],
+        years=sorted(years, reverse=True),
+        regions=queries.regions(session, regions),
+    )
+
+
+def asked(kind: str) -> Filters:
+    """The filters in the address.
+
+    :raises Refused: at a value that no filter has; the page answers 400.
+    """
+    department, year = request.args.get("department", ""), request.args.get("year", "")
+    outcome, region = request.args.get("outcome", ""), request.args.get("region", "")
+    if department and department not in words().departments:
+        raise Refused(say("没有代码为“{value}”的部门，请在页面上选择部门。", value=department[:40]))
+    if year and not re.fullmatch(r"(19|20)[0-9]{2}", year):
+        raise Refused(say("“{value}”不是年份，请写四位数字，例如2026。", value=year[:40]))
+    if outcome and (kind != "result" or ("outcome", outcome) not in words().codes):
+        raise Refused(say("没有代码为“{value}”的检查结果，请在页面上选择。", value=outcome[:40]))
+    if region and words().region(region) is None:
+        raise Refused(say("没有代码为“{value}”的地区，请在页面上选择。", value=region[:40]))
+    task = request.args.get("task", "")
+    if len(task) > 60:
+        raise Refused(say("任务编号最多60个字，请检查后再试。"))
+    return Filters(department, int(year or 0), outcome, region, task)

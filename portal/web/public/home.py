@@ -1,0 +1,32 @@
+"""首页: the search box, the four sections, what is new, and the office's own clock."""
+
+from datetime import datetime
+
+from flask import render_template
+
+from portal import clock
+from portal.clock import SHANGHAI
+from portal.publications import queries
+from portal.statistics.queries import counted_at, figures, total
+from portal.web.public.room import follows_ledger, public, reading
+
+NEWEST = 7
+
+
+@public.get("/")
+@follows_ledger
+def home() -> str:
+    """What is public, what is new."""
+    session, this_year = reading(), clock.today().year
+    disclosed = figures(session, ["disclosed"])
+    return render_template(
+        "public/home.html",
+        sections=queries.sections(session),
+        newest=queries.newest(session, limit=NEWEST, live_only=True),
+        acts=queries.count_entries(
+            session, ["correct", "withdraw"], since=datetime(this_year, 1, 1, tzinfo=SHANGHAI)
+        ),
+        on_time=total(disclosed, "disclosed", year=this_year, detail="on_time"),
+        late=total(disclosed, "disclosed", year=this_year, detail="late"),
+        as_of=counted_at(session),
+    )

@@ -1,0 +1,40 @@
+"""更正与撤下, and the ledger itself, line by line."""
+
+from collections.abc import Collection
+
+from flask import render_template
+
+from portal.publications import queries
+from portal.web.public.paging import asked_page, paging
+from portal.web.public.room import follows_ledger, public, reading, settings
+
+
+@public.get("/corrections/")
+@follows_ledger
+def corrections() -> str:
+    """Every correction, with its reason and the office that signed."""
+    return _log("public/corrections.html", ["correct"])
+
+
+@public.get("/withdrawals/")
+@follows_ledger
+def withdrawals() -> str:
+    """Everything taken down for good or for a time, and what came back."""
+    return _log("public/withdrawals.html", ["withdraw", "hold", "restore", "expire", "erase"])
+
+
+@public.get("/log/")
+@follows_ledger
+def log() -> str:
+    """公示存证: the newest lines and what they mean."""
+    return _log("public/log.html", [])
+
+
+def _log(template: str, types: Collection[str]) -> str:
+    session = reading()
+    head = queries.head(session)
+    total = sum(queries.count_entries(session, types).values()) if types else head.size if head else 0
+    pages = paging(asked_page(), settings().page_size, total)
+    entries = queries.ledger(session, types=types, limit=pages.size, offset=pages.offset)
+    faces = queries.faces(session, {entry.number for entry in entries if entry.number})
+    return render_template(template, entries=entries, faces=faces, paging=pages, head=head)

@@ -1,0 +1,136 @@
+"""One publication: as it stands, as data, and as it stood before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+
+from portal.ledger.models import Entry
+from portal.publications import queries
+from portal.publications.changes import Changes, compare
+from portal.publications.kinds import BY_PLURAL
+from portal.publications.models import Face, Release
+from portal.web.public import trail
+from portal.web.public.reading import Reading
+from portal.web.public.room import follows_ledger, public, reading, words
+
+PLURALS = "<any(lists, plans, tasks, results):plural>"
+GONE = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
+
+
+def found(plural: str, number: str) -> Face:
+    """The face at an address, or 404."""
+    face = queries.face(reading(), number)
+    if face is None or face.kind != BY_PLURAL[plural].name:
+        abort(404)
+    return face
+
+
+def gone(face: Face) -> tuple[str, int]:
+    """What is left of a publication whose words are off: number, office, day and reason."""
+    entry = queries.entry(reading(), face.entry_index)
+    return render_template("public/gone.html", face=face, entry=entry), GONE[face.face]
+
+
+@public.get(f"/{PLURALS}/<number>")
+@follows_ledger
+def record(plural: str, number: str) -> Any:
+    """A publication as it stands now."""
+    face = found(plural, number)
+    if not face.live:
+        return gone(face)
+    return _page(face, _existing(number, face.version))
+
+
+@public.get(f"/{PLURALS}/<number>/record.json")
+def record_json(plural: str, number: str) -> Any:
+    """The exact bytes whose SHA-256 the ledger holds."""
+    face = found(plural, number)
+    if not face.live:
+        return gone(face)
+    release = _existing(number, face.version)
+    response = Response(release.body or "", content_type="application/json")
+    response.set_etag(release.record_hash)
+    response.last_modified = release.published_at
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+
+@public.get(f"/{PLURALS}/<number>/versions/")
+@follows_ledger
+def versions(plural: str, number: str) -> Any:
+    """Every version that was ever public."""
+    face = found(plural, number)
+    if not face.live:
+        return gone(face)
+    releases = queries.versions(reading(), number)
+    entries = queries.entries_at(reading(), [each.entry_index for each in releases])
+    return render_template("public/versions.html", face=face, releases=releases, entries=entries)
+
+
+@public.get(f"/{PLURALS}/<number>/versions/<int:version>")
+@follows_ledger
+def version(plural: str, number: str, version: int) -> Any:
+    """One version; an earlier one is marked as superseded."""
+    face = found(plural, number)
+    if not face.live:
+        return gone(face)
+    release = _existing(number, version)
+    if release.body is None:
+        return render_template("public/version_gone.html", face=face, release=release), 410
+    return _page(face, release)
+
+
+def _existing(number: str, version: int) -> Release:
+    release = queries.release(reading(), number, version)
+    if release is None:
+        abort(404)
+    return release
+
+
+def _page(face: Face, release: Release) -> str:
+    read = Reading(release, words())
+    acts = queries.acts(reading(), face.number)
+    seconds = queries.second_entries(reading(), face.number) if face.kind == "result" else []
+    before, changes = _changes(read, release)
+    return render_template(
+        f"public/{face.kind}.html",
+        face=face,
+        release=release,
+        entry=next((each for each in acts if each.index == release.entry_index), None),
+        superseded=release.version != face.version,
+        read=read,
+        before=before,
+        changes=changes,
+        trail=trail.steps(read, release, acts, seconds),
+        seconds=seconds,
+        **_related(face, read, acts),
+    )
+
+
+def _changes(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
+    """The version before and what differs from it; nothing when that one may not be shown."""
+    if release.version == 1:
+        return None, None
+    before = queries.release(reading(), release.number, release.version - 1)
+    if before is None or before.body is None:
+        return before, None
+    return before, compare(read.kind, queries.fields_of(before), read.fields)
+
+
+def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, Any]:
+    session = reading()
+    related: dict[str, Any] = {"plan": queries.by_source_number(session, "plan", read["plan_no"] or "")}
+    if face.kind == "result":
+        related["first"] = queries.face(session, face.rectifies) if face.rectifies else None
+        related["sheets"] = queries.joint_sheets(session, face)
+        related["task"] = queries.by_source_number(session, "task", face.task_no)
+        related["of_entity"] = queries.count_of_entity(session, face.entity_code) if face.entity_code else 0
+    elif face.kind == "task":
+        related["results"] = queries.results_of(session, face.source_number)
+        codes = [row.get("entity_code") or "" for row in read.rows("drawn")]
+        known = queries.known_entities(session, codes)
+        related["links"] = {code: url_for("public.entity", code=code) for code in codes if code in known}
+    elif face.kind == "plan":
+        related["tasks"] = queries.tasks_of(session, face.source_number)
+    return related

@@ -1,0 +1,96 @@
+"""The public room: no account, no cookie, and a connection that can read public tables only."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.codes.profiles import Profile, load_profile
+from portal.db import db
+from portal.publications import queries
+from portal.publications.fields import Field
+from portal.settings import Settings
+from portal.statistics.queries import counted_at
+from portal.web.public.layouts import FACTS
+from portal.web.public.reading import value_of
+from portal.web.public.wording import Words
+
+public = Blueprint("public", __name__)
+
+View = Callable[..., Any]
+
+
+def reading() -> Session:
+    """The session of this request, at the public door."""
+    return cast(Session, db.session())
+
+
+def settings() -> Settings:
+    """The site's settings."""
+    return cast(Settings, current_app.extensions["portal_settings"])
+
+
+def profile() -> Profile:
+    """The rules of this place."""
+    return load_profile(settings().profile)
+
+
+def words() -> Words:
+    """Labels of departments and codes, read once per request when first needed."""
+    if "words" not in g:
+        g.words = Words(reading())
+    return cast(Words, g.words)
+
+
+@public.app_context_processor
+def give_words() -> dict[str, Any]:
+    """Let templates ask ``words()`` and show released values; nothing is read until they do."""
+    return {"words": words, "shown": shown, "layouts": FACTS, "profile": profile()}
+
+
+def shown(field: Field, value: Any) -> Markup:
+    """A released value outside its record: beside another version of itself."""
+    return value_of(field, value, words())
+
+
+def follows_ledger(view: View) -> View:
+    """Answer 304 while neither ledger, figures, date nor templates moved; the number is read before rendering."""
+
+    @wraps(view)
+    def answered(**values: Any) -> Response:
+        tag = _tag()
+        if request.if_none_match.contains_weak(tag):
+            response = Response(status=304)
+        else:
+            response = make_response(view(**values))
+            if response.status_code != 200:
+                return response
+        response.set_etag(tag, weak=True)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return answered
+
+
+def _tag() -> str:
+    head = queries.head(reading())
+    parts = (
+        head.size if head else 0,
+        counted_at(reading()),
+        clock.today(),
+        request.full_path,
+        _build(Path(str(current_app.template_folder))),
+    )
+    return sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _build(templates: Path) -> float:
+    """When a template last changed: a new edition of the site is a new edition of every page."""
+    return max((path.stat().st_mtime for path in templates.rglob("*.html")), default=0.0)

@@ -1,0 +1,42 @@
+"""统计: the dated figures as plain tables."""
+
+from collections.abc import Callable, Sequence
+
+from flask import render_template
+
+from portal.statistics.models import Figure
+from portal.statistics.queries import counted_at, figures
+from portal.web.public.room import follows_ledger, public, reading
+
+Sums = dict[tuple[str, ...], int]
+ACTS = ("adjust", "correct", "withdraw")
+
+
+@public.get("/statistics/")
+@follows_ledger
+def statistics() -> str:
+    """Counts of what is public, what was found, what was corrected, what is withheld."""
+    found = figures(reading())
+    outcomes = _sums(found, "outcome", lambda each: (each.detail, str(each.year)))
+    years = sorted({each.year for each in found if each.year}, reverse=True)
+    return render_template(
+        "public/statistics.html",
+        as_of=counted_at(reading()),
+        years=years[:6],
+        live=_sums(found, "live", lambda each: (each.kind, str(each.year))),
+        by_department=_sums(found, "live", lambda each: (each.department_code, each.kind)),
+        offices={each.department_code for each in found if each.name == "live"},
+        outcomes=outcomes,
+        found_codes={code for code, _year in outcomes},
+        disclosed=_sums(found, "disclosed", lambda each: (each.department_code, each.detail)),
+        acts={name: _sums(found, name, lambda each: (str(each.year),)) for name in ACTS},
+        withheld=_sums(found, "withheld", lambda each: (each.department_code, each.kind, each.detail)),
+    )
+
+
+def _sums(found: Sequence[Figure], name: str, key: Callable[[Figure], tuple[str, ...]]) -> Sums:
+    sums: Sums = {}
+    for each in found:
+        if each.name == name:
+            sums[key(each)] = sums.get(key(each), 0) + each.value
+    return sums

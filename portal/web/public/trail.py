@@ -1,0 +1,67 @@
+"""四、后来怎样: what happened after the inspection, in order, from entries and released fields."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from portal.clock import shanghai_date
+from portal.ledger.models import Entry
+from portal.publications.models import Face, Release
+from portal.web.public.reading import Reading
+from portal.web.rendering import address
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the trail; ``mark`` is the shape beside it."""
+
+    on: date
+    text: Markup
+    mark: str = "done"
+
+
+def steps(read: Reading, release: Release, acts: Sequence[Entry], seconds: Sequence[Face]) -> list[Step]:
+    """Everything after the inspection up to the version that is read."""
+    told = [each for each in acts if each.index <= release.entry_index or each.version == release.version]
+    found = [*_follow_up(read), *(_act(each) for each in told), *(_second(each) for each in seconds)]
+    return sorted(found, key=lambda step: step.on)
+
+
+def _act(entry: Entry) -> Step:
+    words = {
+        "publish": _("公示（第1版）。"),
+        "adjust": _("调整，公示第%(version)s版。", version=entry.version),
+        "correct": _("主要负责人签署更正，公示第%(version)s版。", version=entry.version),
+        "hold": _("暂停公示。"),
+        "withdraw": _("撤下公示。"),
+        "restore": _("恢复公示。"),
+        "expire": _("公示期满。"),
+        "erase": _("依法删除部分内容。"),
+    }[entry.type]
+    reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
+    mark = "zhu" if entry.type in ("correct", "hold", "withdraw") else "done"
+    return Step(shanghai_date(entry.at), escape(f"{words}{reason}"), mark)
+
+
+def _follow_up(read: Reading) -> Iterator[Step]:
+    if read.kind.name != "result":
+        return
+    closed = _date(read["follow_up_closed_on"])
+    if closed and read["follow_up_closed"]:
+        yield Step(closed, escape(_("后续处置办结：")) + (read.show("follow_up") or escape(_("未写明方式"))))
+
+
+def _second(face: Face) -> Step:
+    link = Markup('<a href="{}">{}</a>').format(address(face.number), _("第二次录入的结果"))
+    return Step(face.published_on, escape(_("整改后再次录入：")) + link)
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,197 @@
+"""What templates of every room share: dates, labels in two languages, redaction markers, addresses.
+
+A door calls :func:`prepare` once. Nothing here asks the database.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from portal.clock import SHANGHAI, shanghai_date, today
+from portal.publications.kinds import BY_PREFIX, KINDS
+from portal.settings import Settings
+from portal.words import Sentence
+
+MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
+CARRIED = ("lang", "display")
+
+
+class Named(Protocol):
+    """Anything with a Chinese label and an English one."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def label_en(self) -> str: ...
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Give every template the filters and globals of this file, and the settings."""
+    app.extensions["portal_settings"] = settings
+    app.jinja_env.filters.update(
+        day=day, table_day=table_day, short_day=short_day, moment=moment, named=named, thousands=thousands,
+        said=said, marked=marked,
+    )  # fmt: skip
+    app.jinja_env.globals.update(
+        settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
+        html_lang=html_lang, display=display, carried=carried,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def in_english() -> bool:
+    """Whether the reader asked for English."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def html_lang() -> str:
+    """The value of ``<html lang>``."""
+    return "en" if in_english() else "zh-CN"
+
+
+def display() -> str:
+    """The display mode in the address: ``large``, ``contrast``, or empty for the standard one."""
+    asked = request.args.get("display", "")
+    return asked if asked in ("large", "contrast") else ""
+
+
+def named(thing: Named | None) -> str:
+    """The label of a kind, field, department or code in the reader's language."""
+    if thing is None:
+        return ""
+    return (thing.label_en if in_english() else "") or thing.label
+
+
+def said(sentence: str) -> str:
+    """A sentence from below the doors in the reader's language."""
+    return sentence.in_language(_) if isinstance(sentence, Sentence) else sentence
+
+
+def thousands(number: int) -> str:
+    """8452 as 8,452."""
+    return f"{number:,}"
+
+
+# ── dates ────────────────────────────────────────────────────
+
+
+def day(value: str | date | None) -> Markup | str:
+    """A date in running text: 2026年11月23日, or 23 November 2026."""
+    when = _as_date(value)
+    if when is None:
+        return str(value or "")
+    text = format_date(when, "d MMMM y", "en") if in_english() else f"{when.year}年{when.month}月{when.day}日"
+    return _time(when.isoformat(), text)
+
+
+def short_day(value: str | date | None) -> Markup | str:
+    """A date of this year without its year, in lists of what is new."""
+    when = _as_date(value)
+    if when is None or when.year != today().year:
+        return table_day(value)
+    return _time(
+        when.isoformat(), format_date(when, "d MMM", "en") if in_english() else f"{when.month}月{when.day}日"
+    )
+
+
+def table_day(value: str | date | None) -> Markup | str:
+    """A date in a table: 2026-11-23 in both languages."""
+    when = _as_date(value)
+    return str(value or "") if when is None else _time(when.isoformat(), when.isoformat())
+
+
+def moment(value: datetime) -> Markup:
+    """A moment in Beijing time, to the minute."""
+    local = value.astimezone(SHANGHAI)
+    return _time(local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}")
+
+
+def _time(machine: str, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, text)
+
+
+def _as_date(value: str | date | None) -> date | None:
+    if isinstance(value, datetime):
+        return shanghai_date(value)
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None  # a redaction marker stands where the date was
+
+
+# ── redaction ────────────────────────────────────────────────
+
+
+def marked(text: str | None, notes: Iterable[int] = ()) -> Markup:
+    """Text with its redaction markers set off, each followed by a link to its note.
+
+    :param notes: the numbers of the notes on this text, in reading order.
+    """
+    numbers = iter(notes)
+    parts: list[Markup] = []
+    end = 0
+    for found in MARKER.finditer(text or ""):
+        parts += [_lines(text[end : found.start()]), _marker(found.group(), next(numbers, None))]  # type: ignore[index]
+        end = found.end()
+    return Markup("").join([*parts, _lines((text or "")[end:])])
+
+
+def _marker(text: str, number: int | None) -> Markup:
+    shown = Markup('<span class="redacted">{}</span>').format(text)
+    if number is None:
+        return shown
+    note = _("注%(number)s", number=number)
+    return shown + Markup('<a class="fn" href="#y{}">{}</a>').format(number, note)
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+# ── addresses ────────────────────────────────────────────────
+
+
+def address(number: str, endpoint: str = "public.record", **more: Any) -> str:
+    """The address of a publication by its 公示编号."""
+    return url_for(endpoint, plural=BY_PREFIX[number.partition("-")[0]].plural, number=number, **more)
+
+
+def permalink(number: str) -> str:
+    """The path of a publication for the outside: without language or display."""
+    return f"/{BY_PREFIX[number.partition('-')[0]].plural}/{number}"
+
+
+def here(**changes: Any) -> str:
+    """The present address with some of its parameters changed; None takes one away, a change starts at page 1.
+
+    Only parameters that the page knows should be in ``changes``; the rest is kept as it was asked.
+    """
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if value}
+    if changes.keys() - {"page", *CARRIED}:
+        asked.pop("page", None)
+    asked.update(changes)
+    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+    return f"{request.path}?{query}" if query else request.path
+
+
+def carried() -> Mapping[str, str]:
+    """Language and display as a form's hidden fields: without cookies the address is what remembers them."""
+    return {name: request.args[name] for name in CARRIED if request.args.get(name)}
+
+
+def absolute(path: str) -> str:
+    """The full address of a page of this site as the outside knows it."""
+    settings: Settings = current_app.extensions["portal_settings"]
+    return settings.base_url.rstrip("/") + path
