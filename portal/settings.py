@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from portal.words import Sentence, say
+
 DEMO_KEY = "demo-key-never-used-in-production"
 
 
@@ -71,15 +73,17 @@ def _convert(text: str, kind: object) -> object:
     return text
 
 
-def unsafe(settings: Settings) -> list[str]:
+def unsafe(settings: Settings) -> list[Sentence]:
     """Why these settings may not serve in production; empty means they may."""
     if not settings.is_production:
         return []
     reasons = []
     if settings.secret_key == DEMO_KEY or len(settings.secret_key) < 32:
-        reasons.append("PORTAL_SECRET_KEY must be a secret of at least 32 characters.")
+        reasons.append(say("PORTAL_SECRET_KEY 须是至少32个字符的密钥，请用随机数生成，并妥善保管。"))
     if not settings.is_sqlite and not settings.public_database_url:
-        reasons.append("PORTAL_PUBLIC_DATABASE_URL must name the role that reads public tables only.")
+        reasons.append(
+            say("PORTAL_PUBLIC_DATABASE_URL 须写明另一个数据库角色的地址，公众页面只用这个角色读取。")
+        )
     if not settings.base_url.startswith("https://"):
-        reasons.append("PORTAL_BASE_URL must be the site's https address.")
+        reasons.append(say("PORTAL_BASE_URL 须是本站以 https:// 开头的网址。"))
     return reasons

@@ -62,8 +62,8 @@ def load_departments(session: Session, rows: Iterable[Row]) -> None:
 
 
 def read_rows(source: Traversable) -> Iterator[Row]:
-    """The rows of a UTF-8 CSV file with a head line."""
-    yield from csv.DictReader(io.StringIO(source.read_text(encoding="utf-8"), newline=""))
+    """The rows of a UTF-8 CSV file with a head line; a byte-order mark, as spreadsheets write, is fine."""
+    yield from csv.DictReader(io.StringIO(source.read_text(encoding="utf-8-sig"), newline=""))
 
 
 def _day(text: str) -> date | None:

@@ -7,7 +7,7 @@ from tests.house.source import functions, imported, module_name, python_files, s
 FLOORS = """
 app
 web cli
-demo work
+demo work fitness
 models
 search notices statistics exports
 intake

@@ -18,6 +18,7 @@ from portal.settings import Settings
 from tests.conftest import Shelf
 from tests.house.source import ROOT
 
+
 @pytest.fixture
 def empty(shelf: Shelf, tmp_path: Path) -> Iterator[Flask]:
     """The portal's commands on a database that holds nothing."""
@@ -60,7 +61,9 @@ def test_a_migration_that_orphans_rows_is_refused(empty: Flask, caplog: pytest.L
     """With foreign keys off, a copied table could leave its children behind without a word."""
     upgrade()
     with sqlite3.connect(str(db.engines[None].url.database)) as connection:
-        connection.execute("INSERT INTO taken_down (release_id, body) VALUES (4711, 'its release is not there')")
+        connection.execute(
+            "INSERT INTO taken_down (release_id, body) VALUES (4711, 'its release is not there')"
+        )
     with pytest.raises(SystemExit):
         stamp(revision="base")
     assert "taken_down" in caplog.text

@@ -12,7 +12,9 @@ EMPTY_VERBS = ("process_", "handle_data")
 SQLALCHEMYS_OWN = {"process_bind_param", "process_result_value"}
 
 FILES = python_files("portal", "tests", "migrations", "wsgi.py")
-OWN_SCRIPT = re.compile(r"<style|\sstyle\s*=|javascript:|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=", re.IGNORECASE)
+OWN_SCRIPT = re.compile(
+    r"<style|\sstyle\s*=|javascript:|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=", re.IGNORECASE
+)
 
 
 def test_no_function_is_longer_than_forty_lines() -> None:

@@ -1,0 +1,63 @@
+"""What is not fit for production, in sentences: settings, people, calendar, the database's own health."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.clock import shanghai_date
+from portal.deadlines.calendar import load_calendar
+from portal.people.models import Person
+from portal.people.roles import ROLES
+from portal.settings import Settings, unsafe
+from portal.words import Sentence, say
+
+NEEDED_ROLES = ("drafter", "reviewer", "head", "duty", "sysadmin", "secadmin", "auditor")
+CALENDAR_AHEAD = timedelta(days=45)  # 20 working days and the longest holidays of a year
+
+
+def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sentence]:
+    """Why this portal should not serve the public; empty means it may."""
+    return [
+        *_settings(settings),
+        *_people(session, at),
+        *_calendar(session, at),
+        *(_sqlite(session) if settings.is_sqlite else ()),
+    ]
+
+
+def _settings(settings: Settings) -> Iterator[Sentence]:
+    if not settings.is_production:
+        yield say("现在按演示方式运行。正式使用前请设置 PORTAL_ENV=production。")
+    yield from unsafe(settings)
+    if not settings.site_code and settings.is_production:
+        yield say("没有设置政府网站标识码。请设置 PORTAL_SITE_CODE，没有的请先申请。")
+
+
+def _people(session: Session, at: datetime) -> Iterator[Sentence]:
+    people = session.scalars(sa.select(Person).where(Person.active)).all()
+    for role in NEEDED_ROLES:
+        if not any(person.has(role, at) for person in people):
+            yield say(
+                "没有人担任{role}。请用 portal people add 添加人员，并授予角色 {name}。",
+                role=ROLES[role].label,
+                name=role,
+            )
+
+
+def _calendar(session: Session, at: datetime) -> Iterator[Sentence]:
+    known = load_calendar(session).known_through
+    if known < shanghai_date(at) + CALENDAR_AHEAD:
+        yield say(
+            "工作日历只到{day}，之后的期限都是暂定的。国务院办公厅公布下一年放假安排后，请更新程序。",
+            day=known.isoformat(),
+        )
+
+
+def _sqlite(session: Session) -> Iterator[Sentence]:
+    damage = session.scalar(sa.text("PRAGMA quick_check(1)"))
+    if damage != "ok":
+        yield say("数据库文件已损坏：{damage}。请停止服务，从备份中恢复。", damage=damage)
+    if session.execute(sa.text("PRAGMA foreign_key_check")).first() is not None:
+        yield say("数据库中有记录指向不存在的记录。请停止服务，从备份中恢复。")
