@@ -1,0 +1,92 @@
+"""Working days: day zero is not counted, in-lieu weekends are, and what nobody announced is not guessed."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.codes.profiles import load_profile
+from portal.deadlines.calendar import is_statutory_holiday, load_calendar
+from portal.deadlines.terms import due_by, publish_by
+from portal.deadlines.working_days import between, count
+
+CALENDAR = load_calendar()
+
+# facts from the State Council's notices for 2024, 2025 and 2026 (holiday-cn, MIT)
+CASES = """
+2024-02-18,7,2024-02-27 2024-03-18,2,2024-03-20 2024-03-24,5,2024-03-29 2024-03-25,3,2024-03-28
+2024-04-06,5,2024-04-11 2024-04-07,15,2024-04-26 2024-04-09,20,2024-05-09 2024-04-27,1,2024-04-28
+2024-04-29,30,2024-06-13 2024-05-31,7,2024-06-12 2024-06-08,3,2024-06-13 2024-06-20,30,2024-08-01
+2024-08-28,10,2024-09-11 2024-09-08,30,2024-10-24 2024-09-19,7,2024-09-29 2024-09-28,1,2024-09-29
+2024-09-30,15,2024-10-25 2025-02-02,2,2025-02-06 2025-02-04,15,2025-02-24 2025-02-06,15,2025-02-26
+2025-04-01,3,2025-04-07 2025-06-03,15,2025-06-24 2025-08-17,30,2025-09-26 2025-09-24,15,2025-10-21
+2025-12-26,20,2026-01-26 2026-02-10,3,2026-02-13 2026-02-10,30,2026-03-30 2026-02-23,10,2026-03-06
+2026-03-10,2,2026-03-12 2026-03-30,30,2026-05-14 2026-09-10,20,2026-10-14 2026-09-30,1,2026-10-08
+2026-09-30,5,2026-10-13 2026-10-06,3,2026-10-10 2026-10-13,10,2026-10-27 2026-11-23,5,2026-11-30
+""".split()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_state_councils_calendar_is_followed(case: str) -> None:
+    start, days, due = case.split(",")
+    assert count(date.fromisoformat(start), int(days), CALENDAR).due == date.fromisoformat(due)
+
+
+def test_the_day_an_event_happens_is_not_counted() -> None:
+    monday = date(2026, 11, 23)
+    assert count(monday, 1, CALENDAR).due == date(2026, 11, 24)
+    assert count(monday, 0, CALENDAR).due == monday
+
+
+def test_a_weekend_that_is_worked_in_lieu_counts() -> None:
+    assert CALENDAR.is_working(date(2026, 2, 14)) and CALENDAR.is_make_up_day(date(2026, 2, 14))
+    assert count(date(2026, 2, 13), 1, CALENDAR).due == date(2026, 2, 14)
+
+
+def test_the_spring_festival_is_skipped_and_shown() -> None:
+    due = count(date(2026, 2, 6), 20, CALENDAR)
+    assert due.due == date(2026, 3, 12)
+    assert date(2026, 2, 17) in due.skipped and date(2026, 2, 28) in due.counted
+    assert len(due.counted) == 20 and due.counted[-1] == due.due
+
+
+def test_a_term_past_the_known_calendar_is_provisional() -> None:
+    due = count(date(2026, 12, 20), 20, CALENDAR)
+    assert due.provisional and date(2027, 1, 1) in due.skipped
+    assert not count(date(2026, 11, 23), 20, CALENDAR).provisional
+
+
+def test_past_the_known_calendar_only_the_law_makes_holidays() -> None:
+    statutory = [date(2027, 2, 5), date(2027, 2, 8), date(2027, 4, 5), date(2027, 6, 9), date(2027, 10, 1)]
+    assert all(is_statutory_holiday(day) and not CALENDAR.is_working(day) for day in statutory)
+    assert CALENDAR.is_working(date(2027, 2, 9))  # a bridge day would be a guess
+    assert not CALENDAR.is_working(date(2027, 2, 20))  # and so would be a worked Saturday
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 1, 1)), st.integers(0, 60))
+def test_every_day_of_a_term_is_either_counted_or_skipped(start: date, days: int) -> None:
+    due = count(start, days, CALENDAR)
+    all_days = [start + timedelta(days=each + 1) for each in range((due.due - start).days)]
+    assert sorted(due.counted + due.skipped) == all_days
+    assert between(start, due.due, CALENDAR) == len(due.counted) == days
+
+
+def test_a_result_is_due_twenty_working_days_after_its_task_ended() -> None:
+    profile = load_profile("shili")
+    dates = {"inspected_on": "2026-10-13", "task_ended_on": "2026-10-30"}
+    due = publish_by(dates, profile, CALENDAR)
+    assert due is not None and due.due == date(2026, 11, 27)
+
+
+def test_without_the_tasks_end_the_inspection_starts_the_clock() -> None:
+    due = publish_by({"inspected_on": "2026-10-13"}, load_profile("shili"), CALENDAR)
+    assert due is not None and due.due == date(2026, 11, 10)
+    assert publish_by({}, load_profile("shili"), CALENDAR) is None
+
+
+def test_a_place_without_an_objection_procedure_has_no_re_check_term() -> None:
+    received = {"received_on": date(2026, 11, 16)}
+    assert due_by("recheck", received, load_profile("anyang"), CALENDAR) is None
+    due = due_by("recheck", received, load_profile("shili"), CALENDAR)
+    assert due is not None and due.due == date(2026, 12, 14)
