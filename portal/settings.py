@@ -21,7 +21,7 @@ class Settings:
     var: Path = field(default_factory=lambda: Path("var"))
     index_dir: Path = field(default_factory=lambda: Path("search_index"))
     search_engine: str = "whoosh"
-    profile: str = "gaoqing"
+    profile: str = "shili"
     base_url: str = "http://127.0.0.1:8000"
     worker: bool = True
     place: str = "示例市"
