@@ -1,0 +1,211 @@
+"""What becomes of each record: the content of a draft, or the reasons why its rows come back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.codes.book import CodeBook
+from portal.intake.columns import KEY, ROWS, known_fields
+from portal.intake.item_book import ItemBook
+from portal.intake.readers.rows import is_blank
+from portal.intake.records import Complaint, Record, SourceRow
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications.content import Problem, read_content
+from portal.publications.pipeline import identity_of
+from portal.publications.values import read_date
+from portal.words import Sentence, say
+
+Complaints = list[Complaint]
+_MUST_SAY = KEY | {"result": "items.item"}
+
+
+@dataclass
+class Refusal:
+    """One reason why one row came back."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    sentence: Sentence
+    cells: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Judged:
+    """A record with its content, or with its refusals.
+
+    ``beside`` is a record made from others, such as a task from its results: none of the file's rows.
+    """
+
+    record: Record
+    content: dict[str, Any] = field(default_factory=dict)
+    identity: str = ""
+    held: list[Sentence] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    beside: bool = False
+
+    @property
+    def source(self) -> str:
+        """The row it begins with."""
+        first = self.record.rows[0]
+        return f"{first.sheet}!{first.number}" if first.sheet else str(first.number)
+
+    def refuse(self, sentence: Sentence) -> None:
+        """Send all its rows back for one reason."""
+        self.refusals = [_refusal(self.record, row, Complaint("", "", sentence)) for row in self.record.rows]
+
+
+class Judge:
+    """Judges the records of one file in their order.
+
+    ``seen`` holds a 64-bit hash per sheet, the only thing that grows with the file.
+    """
+
+    def __init__(self, book: CodeBook, items: ItemBook, by: Person, given: Mapping[str, Any]) -> None:
+        self.book = book
+        self.items = items
+        self.by = by
+        self.given = given
+        self.seen: set[int] = set()
+        self.warnings: dict[str, None] = {}
+        self._strangers: dict[str, list[Sentence]] = {}
+
+    def note(self, record: Record) -> bool:
+        """Whether a sheet is new; a second part of it further down is not."""
+        key = hash(record.key)
+        known = key in self.seen and any(record.key)
+        self.seen.add(key)
+        return not known
+
+    def judge(self, record: Record) -> Judged:
+        """Read a record whose rows come for the first time in this file."""
+        judged = Judged(record)
+        raw = record.raw(self.given)
+        self._ease(record, raw)
+        content, problems = read_content(record.kind, raw, self.book)
+        complaints = self._complaints(record, raw, problems)
+        if any(complaints):
+            judged.refusals = _come_back(record, complaints)
+            return judged
+        if stranger := self.why_not_theirs(content["department"]["code"]):
+            judged.refuse(stranger[0])
+            return judged
+        judged.content, judged.identity = content, identity(record.kind, content)
+        if record.kind == "result":
+            judged.held = self.items.why_held(content)
+        return judged
+
+    def _ease(self, record: Record, raw: dict[str, Any]) -> None:
+        """Fill in what the file leaves to be understood."""
+        if is_blank(raw.get("title")) and record.kind != "result" and record.head.title:
+            raw["title"] = record.head.title
+        self._find_region(raw)
+        if record.kind == "result":
+            department = self.book.department(str(raw.get("department") or "")) or {}
+            day = read_date(raw.get("inspected_on") or "")
+            on = None if day is None else date.fromisoformat(day)
+            for row in raw["items"]:
+                self.items.resolve(row, department.get("code", ""), on)
+
+    def _find_region(self, raw: dict[str, Any]) -> None:
+        """A region that no code says (there are four 鼓楼区) is left out and told, it is no reason to refuse."""
+        text = str(raw.get("region") or "")
+        if text and self.book.value("region", text) is None:
+            del raw["region"]
+            self.warn(
+                say("地区“{region}”对应不到行政区划代码，没有导入地区；需要的请改填六位代码。", region=text)
+            )
+
+    def warn(self, sentence: Sentence) -> None:
+        """Say something once per file."""
+        if len(self.warnings) < 100:
+            self.warnings[sentence] = None
+
+    def why_not_theirs(self, department: str) -> list[Sentence]:
+        """Who inspects, enters (G28.4)."""
+        if department not in self._strangers:
+            self._strangers[department] = roles.why_not(self.by, "import", department=department)
+        return self._strangers[department]
+
+    def _complaints(
+        self, record: Record, raw: Mapping[str, Any], problems: list[Problem]
+    ) -> list[Complaints]:
+        """By row: what its cells say wrong, then what reading them found."""
+        complaints = [list(row.complaints) for row in record.rows]
+        taken = [at for at, row in enumerate(raw[ROWS[record.kind]]) if not _says_nothing(row)]
+        for at in set(range(len(record.rows))) - set(taken):
+            if not complaints[at]:
+                complaints[at].append(_empty_row(record.kind))
+        for problem in problems:
+            at, path = _place(record, taken, problem.path)
+            column = record.head.columns.of(path)
+            name = record.head.columns.name_of(path) if column is not None else _label(record.kind, path)
+            if not any(each.column in (name, "") for each in complaints[at]):
+                complaints[at].append(Complaint(name, problem.value, problem.sentence))
+        return complaints
+
+
+def identity(kind: str, content: Mapping[str, Any]) -> str:
+    """What makes a source's record this one, whatever file it comes in."""
+    department = content["department"]["code"]
+    if kind == "result":
+        items = sorted(str(row.get("item_code") or row["item"]) for row in content["items"])
+        entity = content.get("entity_code") or content["entity_name"]
+        again = str(content.get("rectifies") or "")
+        return identity_of(
+            department, content["task_no"], entity, "|".join(items), content["inspected_on"], again
+        )
+    if kind == "task":
+        return identity_of(str(content["source_number"]))
+    number = str(content.get("source_number") or content["title"])
+    since = str(content["effective_from"] if kind == "list" else content["plan_year"])
+    return identity_of(department, number, since, str(content.get("edition") or ""))
+
+
+def _says_nothing(row: Mapping[str, Any]) -> bool:
+    return all(is_blank(value) for value in row.values())
+
+
+def _empty_row(kind: str) -> Complaint:
+    label = Sentence(known_fields(kind)[_MUST_SAY[kind]].label, {})
+    return Complaint("", "", say("这一行没有填写“{label}”；请补上，或者删除这一行后重新上传。", label=label))
+
+
+def _place(record: Record, taken: Sequence[int], path: str) -> tuple[int, str]:
+    """The row and the field of a problem's path such as ``items/2/outcomes``; empty rows are not counted."""
+    parts = path.split("/")
+    if len(parts) == 3 and parts[0] == ROWS[record.kind]:
+        return taken[int(parts[1])], f"{parts[0]}.{parts[2]}"
+    return _first_with(record, parts[0]), parts[0]
+
+
+def _first_with(record: Record, path: str) -> int:
+    return next((at for at, row in enumerate(record.rows) if row.values.get(path) is not None), 0)
+
+
+def _label(kind: str, path: str) -> str:
+    known = known_fields(kind).get(path)
+    return known.label if known else path
+
+
+def _come_back(record: Record, complaints: list[Complaints]) -> list[Refusal]:
+    """A sheet comes back whole, so that it can be mended and sent again; of a document, the faulty rows."""
+    wrong = [row.number for row, each in zip(record.rows, complaints, strict=True) if each]
+    found = []
+    for row, each in zip(record.rows, complaints, strict=True):
+        if not each and record.kind == "result":
+            sentence = say(
+                "同一张检查表的第{row}行有误，整张表没有导入；改好后请一起重新上传。", row=wrong[0]
+            )
+            each = [Complaint("", "", sentence)]
+        found += [_refusal(record, row, complaint) for complaint in each]
+    return found
+
+
+def _refusal(record: Record, row: SourceRow, complaint: Complaint) -> Refusal:
+    cells = list(row.cells) + [""] * (len(record.head.columns.names) - len(row.cells))
+    cells += record.head.labelled.values()
+    return Refusal(row.sheet, row.number, complaint.column, complaint.value, complaint.sentence, cells)
