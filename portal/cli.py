@@ -1,30 +1,32 @@
 """``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-import flask_migrate
 import sqlalchemy as sa
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.orm import Session
 
 from portal import clock, fitness
-from portal import models as models
 from portal.codes.models import Department
-from portal.codes.seed import load_codes, load_departments, read_rows
-from portal.db import Door, configuration, db, open_at, prepare_engines, public_grants
+from portal.codes.seed import load_departments, read_rows
 from portal.errors import Refused
-from portal.files import site_path
+from portal.intake import importing
+from portal.intake.models import Import
+from portal.intake.refusals import refusals_workbook
+from portal.intake.report import Options, Report
 from portal.ledger import book
 from portal.ledger.models import LedgerHead
+from portal.opening import bring_up_to_date, office, session_at
 from portal.people.acts import add_person, give_role
+from portal.people.models import Person
 from portal.people.roles import ROLES
+from portal.publications.kinds import KINDS
 from portal.settings import Settings, from_environment
+
+MOST_REFUSALS_SHOWN = 20
 
 
 class Sentences(click.Group):
@@ -42,51 +44,6 @@ class Sentences(click.Group):
 def main(context: click.Context) -> None:
     """双随机、一公开：抽查检查信息公示平台。"""
     context.obj = from_environment()
-
-
-# ── the database without the site ───────────────────────────────────────────
-
-
-def office(settings: Settings) -> Flask:
-    """The three engines and nothing that serves: what commands and migrations need."""
-    app = Flask("portal")
-    app.config.update(configuration(settings.database, settings.public_database_url or None))
-    if settings.is_sqlite:
-        settings.var.mkdir(parents=True, exist_ok=True)
-    db.init_app(app)
-    prepare_engines(app)
-    flask_migrate.Migrate(app, db, directory=str(site_path("migrations")))
-    return app
-
-
-@contextmanager
-def session_at(door: Door, settings: Settings) -> Iterator[Session]:
-    """A session of the database; the command that opened it at the write door commits."""
-    with office(settings).app_context():
-        open_at(door)
-        yield db.session()
-
-
-def bring_up_to_date(app: Flask, settings: Settings) -> None:
-    """Run the migrations, see to the public role, load the code tables, open the ledger."""
-    with app.app_context():
-        flask_migrate.upgrade()
-    grant(app, settings)
-    with app.app_context():
-        load_codes(db.session())
-        book.open_book(db.session())
-        db.session.commit()
-
-
-def grant(app: Flask, settings: Settings) -> None:
-    """On PostgreSQL, give the public role its tables and nothing else. On SQLite the authorizer does it."""
-    if settings.is_sqlite or not settings.public_database_url:
-        return
-    role = sa.make_url(settings.public_database_url).username or ""
-    with app.app_context():
-        for statement in public_grants(role):
-            db.session.execute(sa.text(statement))
-        db.session.commit()
 
 
 # ── setting up and serving ──────────────────────────────────────────────────
@@ -130,7 +87,7 @@ def departments(settings: Settings, file: Path | None) -> None:
     with session_at("write" if file else "reads", settings) as session:
         if file:
             load_departments(session, read_rows(file))
-            db.session.commit()
+            session.commit()
         found = session.scalars(sa.select(Department).order_by(Department.code)).all()
     for department in found:
         click.echo(f"{department.code}\t{department.label}")
@@ -164,8 +121,69 @@ def add(
         person = add_person(session, username, name, department, password, by=None)
         for role in roles:
             give_role(session, person, role, by=None)
-        db.session.commit()
+        session.commit()
     click.echo(f"已添加{name}（{username}），角色{len(roles)}个。")
+
+
+# ── records ─────────────────────────────────────────────────────────────────
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", required=True, type=click.Choice(list(KINDS)), help="What the file holds.")
+@click.option("--by", "username", required=True, help="The sign-in name of the drafter.")
+@click.option("--department", default="", help="Code or name, for rows that name none.")
+@click.option("--title", default="", help="The title, when the file is one list, plan or task.")
+@click.option("--field", "told", multiple=True, metavar="NAME=VALUE", help="A field for the whole file.")
+@click.option("--source", default="", help="A saved mapping of columns.")
+@click.option("--make-task", is_flag=True, help="Make the tasks from the results too.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--refused", type=click.Path(path_type=Path), help="Write the refused rows to this .xlsx file.")
+@click.pass_obj
+def import_file(
+    settings: Settings, /, file: Path, username: str, told: tuple[str, ...], refused: Path | None, **more: Any
+) -> None:
+    """Records from FILE into drafts; every refused row comes back with its reason."""
+    with session_at("reads" if more["dry_run"] else "write", settings) as session:
+        options = Options(by=_drafter(session, username), fields=_fields(told), **more)
+        session.rollback()
+        with click.progressbar(length=1, label=file.name) as bar:
+            report = importing.run(session, file, options, lambda done, size: _advance(bar, done, size))
+        if refused and report.import_id:
+            refused.write_bytes(refusals_workbook(session, session.get_one(Import, report.import_id)))
+    _tell(report)
+
+
+def _drafter(session: Session, username: str) -> Person:
+    person = session.scalar(sa.select(Person).where(Person.username == username))
+    if person is None:
+        raise click.ClickException(f"没有登录名为“{username}”的人员，请检查 --by。")
+    session.expunge(person)
+    return person
+
+
+def _fields(told: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in told]
+    unclear = [name for name, sign, _value in pairs if not sign]
+    if unclear:
+        raise click.ClickException(f"--field 要写成“字段名=值”：{'、'.join(unclear)}")
+    return {name: value for name, _sign, value in pairs}
+
+
+def _advance(bar: Any, done: int, size: int) -> None:
+    bar.length = size
+    bar.update(done - bar.pos)
+
+
+def _tell(report: Report) -> None:
+    for warning in report.warnings:
+        click.echo(f"! {warning}")
+    for each in report.refusals[:MOST_REFUSALS_SHOWN]:
+        place = f"{each.sheet} 第{each.row}行" if each.sheet else f"第{each.row}行"
+        click.echo(f"× {place} {each.column} {each.value}：{each.sentence}")
+    if len(report.refusals) > MOST_REFUSALS_SHOWN:
+        click.echo(f"……共{report.refused}行被退回，用 --refused 文件.xlsx 保存全部。")
+    click.echo(report.sentence)
 
 
 # ── checking ────────────────────────────────────────────────────────────────

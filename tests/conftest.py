@@ -23,7 +23,7 @@ from tests.databases import PostgresShelf, SqliteShelf
 try:
     from portal.app import create_app
 except ImportError:  # TODO while the rooms are being built
-    from portal.cli import office as create_app
+    from portal.opening import office as create_app
 
 Shelf = SqliteShelf | PostgresShelf
 BOTH = ("sqlite", "postgres")

