@@ -1,0 +1,107 @@
+"""What search knows of one publication: a pure function of its public face and its released body."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.publications.fields import Field
+from portal.publications.kinds import KINDS
+from portal.publications.models import Face
+
+LIVE, CORRECTED = "live", "corrected"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One live publication, made of released values only.
+
+    :param lines: the released words, one line per value, in the order of the record.
+    :param states: ``live`` always, ``corrected`` beside it (a correction does not replace 公示中).
+    :param happened_on: inspected, drawn, in force from.
+    """
+
+    number: str
+    kind: str
+    title: str
+    department: str
+    lines: tuple[str, ...] = ()
+    entity_name: str = ""
+    entity_code: str = ""
+    outcomes: tuple[str, ...] = ()
+    year: int = 0
+    region: str = ""
+    states: tuple[str, ...] = (LIVE,)
+    published_on: date | None = None
+    happened_on: date | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the thing is called: a match here outranks a match in the text."""
+        return (self.title,) if self.title == self.entity_name else (self.title, self.entity_name)
+
+
+def document(face: Face, body: str) -> Document:
+    """The document of a live face and the ``record.json`` of its release."""
+    return Document(
+        number=face.number,
+        kind=face.kind,
+        title=face.title,
+        department=face.department_code,
+        lines=(face.number, *released_lines(face.kind, body)),
+        entity_name=face.entity_name,
+        entity_code=face.entity_code,
+        outcomes=codes(face.outcomes),
+        year=face.year,
+        region=face.region,
+        states=states(face.corrected),
+        published_on=face.published_on,
+        happened_on=face.happened_on,
+    )
+
+
+def codes(column: str) -> tuple[str, ...]:
+    """The codes of a column like ``|6|1|``, each once.
+
+    >>> codes("|6|1|6|")
+    ('6', '1')
+    """
+    return tuple(dict.fromkeys(code for code in column.split("|") if code))
+
+
+def states(corrected: bool) -> tuple[str, ...]:
+    """The state flags of a live publication."""
+    return (LIVE, CORRECTED) if corrected else (LIVE,)
+
+
+def released_lines(kind: str, body: str) -> Iterator[str]:
+    """The words of a released body, by the kind's allow-list; dates, numbers and flags are not words."""
+    return _words(KINDS[kind].fields, json.loads(body)["fields"])
+
+
+def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str]:
+    for field in fields:
+        value = values.get(field.name)
+        if value and field.public and field.name != "seq":
+            yield from _words_of(field, value)
+
+
+def _words_of(field: Field, value: Any) -> Iterator[str]:
+    """A value that is withheld as a whole is its marker, a text, whatever the field's type."""
+    if isinstance(value, str):
+        yield value
+    elif field.type in ("code", "department"):
+        yield _label(value)
+    elif field.type in ("codes", "departments"):
+        yield from (_label(each) for each in value)
+    elif field.type == "texts":
+        yield from (str(each) for each in value)
+    elif field.type == "rows":
+        for row in value:
+            yield from _words(field.rows, row)
+
+
+def _label(value: Any) -> str:
+    """The label as it was published."""
+    return str(value.get("label") or value.get("code") or "") if isinstance(value, Mapping) else str(value)

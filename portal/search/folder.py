@@ -1,0 +1,113 @@
+"""A folder of indexes: readers use the current one while another is built beside it and then takes its place.
+
+``current`` is a file that names a subfolder; replacing it is the swap. ``follower.lock`` lets one follower in.
+A subfolder that is not the current one is a build that was not finished, and is gone on with.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from portal.errors import Refused
+from portal.search.engine import Answer, Engine, NotReady, Query
+from portal.words import say
+
+
+class Followed(Refused):
+    """Another follower is at work on this folder."""
+
+
+class IndexFolder:
+    """The indexes of one engine.
+
+    :param root: the folder; made when it is not there.
+    :param engine: opens the engine in a subfolder.
+    """
+
+    def __init__(self, root: Path, engine: Callable[[Path], Engine]) -> None:
+        self.root = root
+        self._open = engine
+        self._lock = Lock()
+        self._name = ""
+        self._engine: Engine | None = None
+
+    @property
+    def current(self) -> str:
+        """The subfolder that readers use; empty when there is none yet."""
+        try:
+            name = (self.root / "current").read_text().strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        return name if (self.root / name).is_dir() else ""
+
+    def engine(self) -> Engine:
+        """The current engine, kept open until another takes its place.
+
+        :raises NotReady: when nothing was indexed yet.
+        """
+        with self._lock:
+            name = self.current
+            if name != self._name or self._engine is None:
+                self._close()
+                if not name:
+                    raise NotReady(say("检索索引还没有建好。请过几分钟再查，或者先按类别、部门和年份浏览。"))
+                self._name, self._engine = name, self._open(self.root / name)
+            return self._engine
+
+    def ask(self, query: Query) -> Answer:
+        """The current engine's answer."""
+        return self.engine().ask(query)
+
+    def position(self) -> int:
+        """How far readers' answers follow the ledger; −1 when there is no index. The key of search pages."""
+        try:
+            return self.engine().position().index
+        except NotReady:
+            return -1
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Hold the folder's lock; the system gives it back when the program dies.
+
+        :raises Followed: at once, when another follower holds it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "follower.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Followed(
+                    say("另一个程序正在更新这个检索索引。请等它做完，或者停掉它再试。")
+                ) from error
+            yield
+
+    def build(self) -> tuple[str, Engine]:
+        """The subfolder beside the current one, new or not finished, and its engine."""
+        name = f"{int(self.current or 0) + 1:04d}"
+        return name, self._open(self.root / name)
+
+    def discard(self, name: str) -> None:
+        """Throw a subfolder away."""
+        shutil.rmtree(self.root / name, ignore_errors=True)
+
+    def swap(self, name: str) -> None:
+        """Make a subfolder the current one and throw the others away; who reads them still can."""
+        new = self.root / "current.new"
+        new.write_text(name)
+        new.replace(self.root / "current")
+        for other in self.root.iterdir():
+            if other.is_dir() and other.name != name:
+                self.discard(other.name)
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+        self._name, self._engine = "", None

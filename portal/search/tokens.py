@@ -1,0 +1,152 @@
+"""Text to tokens, pure: what is written in a record and what a reader types are folded and cut alike.
+
+A run of hanzi becomes its overlapping pairs and its last hanzi, a run of letters and digits becomes itself
+and its beginnings; every token has a position. So any two or more hanzi from the middle of a name are a
+phrase of pairs, and the beginning of a code or a Latin word is found too. Limit: a single hanzi has no pair.
+
+>>> [(token.text, token.position) for token in tokens("示例餐饮A1")]
+[('示例', 0), ('例餐', 1), ('餐饮', 2), ('饮', 3), ('a1', 4)]
+>>> phrases("例餐饮")
+[('例餐', '餐饮')]
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from opencc import OpenCC
+
+BEGINNINGS = range(2, 25)  # lengths at which the beginning of a Latin or digit run is a token of its own
+SKIPPED = frozenset("()·・•‧∙\u0020\u3000\t")  # inside names these are typed or left out at will
+FIRST_EAST_ASIAN = "\u2e80"
+
+
+class Token(NamedTuple):
+    text: str
+    position: int
+
+
+class Character(NamedTuple):
+    """One folded character and the index of the character of the original text it came from."""
+
+    text: str
+    origin: int
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")  # reads its dictionaries from disk: once
+
+
+class _Folding(dict[int, str]):
+    """A table for ``str.translate`` that fills itself.
+
+    Each character is folded by itself. OpenCC's phrases (乾隆 keeps 乾, 乾燥 does not) would fold a part of a
+    name unlike the whole name, and the part would not be found.
+    """
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if unicodedata.category(character) == "Cf":  # zero-width characters and direction marks
+        return ""
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return str(_converter().convert(folded)) if folded >= FIRST_EAST_ASIAN else folded
+
+
+_folding = _Folding()
+
+
+def fold(text: str) -> str:
+    """NFKC, lower case, simplified: full and half width, 繁 and 简, （ and ( become one.
+
+    >>> fold("檢查（ＡＢ）")
+    '检查(ab)'
+    """
+    return unicodedata.normalize("NFKC", text).translate(_folding)
+
+
+def folded_with_origins(text: str) -> list[Character]:
+    """The folded characters that a search compares, each with where it stands in ``text``."""
+    return [
+        Character(folded, origin)
+        for origin, character in enumerate(text)
+        for folded in _folding[ord(character)]
+        if folded not in SKIPPED
+    ]
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text, folded; marks between words leave a gap in the positions."""
+    position = 0
+    for script, run in _runs(fold(text)):
+        if script == "hanzi":
+            yield from (Token(pair, position + at) for at, pair in enumerate(_pairs(run)))
+            position += len(run)
+        elif script == "latin":
+            yield from (Token(part, position) for part in _beginnings(run))
+            position += 1
+        else:
+            position += 1
+
+
+def phrases(word: str) -> list[tuple[str, ...]]:
+    """What a typed word looks for: tokens that must follow each other, one tuple per unbroken piece.
+
+    Empty when the word holds nothing a search can look for: a single hanzi, or marks alone.
+    """
+    pieces = groupby(_runs(fold(word)), lambda run: run[0] != "gap")
+    found = (_phrase(list(piece)) for is_text, piece in pieces if is_text)
+    return [phrase for phrase in found if phrase]
+
+
+def without_skipped(folded: str) -> str:
+    """A folded text without the characters that a search passes over."""
+    return "".join(character for character in folded if character not in SKIPPED)
+
+
+def _runs(folded: str) -> list[tuple[str, str]]:
+    """Script and run, in order; hanzi on both sides of skipped characters are one run."""
+    runs: list[tuple[str, str]] = []
+    for script, characters in groupby(folded, _script):
+        run = "".join(characters)
+        if script == "hanzi" and runs and runs[-1][0] == "hanzi":
+            runs[-1] = ("hanzi", runs[-1][1] + run)
+        elif script != "skipped":
+            runs.append((script, run))
+    return runs
+
+
+def _phrase(runs: list[tuple[str, str]]) -> tuple[str, ...]:
+    """The last hanzi goes along only where the run ends in the text too: before a Latin run."""
+    parts: list[str] = []
+    for index, (script, run) in enumerate(runs):
+        if script == "latin":
+            parts.append(run[: BEGINNINGS.stop - 1])
+        else:
+            parts += _pairs(run)[: None if index + 1 < len(runs) else -1]
+    return tuple(parts)
+
+
+def _script(character: str) -> str:
+    if character in SKIPPED:
+        return "skipped"
+    if not character.isalnum():
+        return "gap"
+    return "hanzi" if character >= FIRST_EAST_ASIAN else "latin"
+
+
+def _pairs(run: str) -> list[str]:
+    """The pairs of a run and its last hanzi, alone: the slice reaches past the end on purpose."""
+    return [run[at : at + 2] for at in range(len(run))]
+
+
+def _beginnings(run: str) -> Iterator[str]:
+    """The run and its beginnings; what is longer than the longest beginning is cut to it."""
+    longest = min(len(run), BEGINNINGS.stop - 1)
+    return (run[:length] for length in range(min(BEGINNINGS.start, longest), longest + 1))
