@@ -12,7 +12,13 @@ from flask import current_app
 from portal import models as models
 from portal.db import Base, UtcDateTime
 
-PRAGMAS = ("busy_timeout=20000", "foreign_keys=OFF", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+PRAGMAS = (
+    "busy_timeout=20000",
+    "foreign_keys=OFF",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+)
 
 
 def render_item(kind, obj, autogen_context):
