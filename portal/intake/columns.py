@@ -13,6 +13,10 @@ from portal.publications.kinds import KINDS
 
 ROWS = {"result": "items", "list": "items", "plan": "items", "task": "drawn"}
 KEY = {"result": "entity_name", "list": "items.item", "plan": "items.item", "task": "drawn.entity_name"}
+# a file without these is another kind of file: each must have a column, or be said for the whole file
+NEEDED: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "result": (("task_no",), ("items.item", "items.item_code"), ("inspected_on",), ("items.outcomes",)),
+}
 _BESIDE = {"task.starts_on": KINDS["task"].by_name["starts_on"]}  # in a results file, for its task
 _JOINED = frozenset({"items.inspecting_body", "items.remark", "items.supporting"})  # from several columns
 _HINT = re.compile(r"\(.*?\)$")

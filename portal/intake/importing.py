@@ -20,6 +20,7 @@ from portal import clock
 from portal.codes.book import CodeBook
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.intake import mappings
+from portal.intake.columns import NEEDED, known_fields
 from portal.intake.heading import Head, find_head
 from portal.intake.item_book import ItemBook
 from portal.intake.judging import Judge, Judged
@@ -56,7 +57,7 @@ def run(session: Session, path: Path, options: Options, progress: Progress | Non
         return _repeated(report, earlier)
     let_go(session)
     with stage(path) as staged:
-        table = Table(options.kind, staged, _heads(options.kind, staged, columns))
+        table = Table(options.kind, staged, _heads(options, staged, columns))
         if next(table.records(), None) is None:
             raise Refused(say("表头下面没有数据行，没有导入；请确认选对了文件，再重新上传。"))
         judge = _judge(session, options)
@@ -113,12 +114,31 @@ def _repeated(report: Report, earlier: Import) -> Report:
     return report
 
 
-def _heads(kind: str, staged: Staged, columns: Mapping[str, str]) -> dict[str, Head]:
+def _heads(options: Options, staged: Staged, columns: Mapping[str, str]) -> dict[str, Head]:
+    kind, given = options.kind, options.given
     heads = {sheet: find_head(kind, staged.rows(sheet), columns) for sheet in staged.sheets}
     found = {sheet: head for sheet, head in heads.items() if head is not None}
     if not found:
         raise Refused(_no_head(kind))
+    for head in found.values():
+        refuse_if(_lacking(kind, head, given))
     return found
+
+
+def _lacking(kind: str, head: Head, given: Mapping[str, Any]) -> list[Sentence]:
+    """What a file of this kind must have and this one has not: most likely it is of another kind."""
+    there = {*head.columns.fields.values(), *head.labelled, *given}
+    labels = {path: known.label for path, known in known_fields(kind).items()}
+    lacking = [labels[paths[0]] for paths in NEEDED.get(kind, ()) if not there & set(paths)]
+    if not lacking:
+        return []
+    return [
+        say(
+            "表头里缺少{columns}，不像是{kind}，没有导入；请确认选对了文件和种类，列名不同的请先保存列名对应关系。",
+            columns="、".join(f"“{label}”" for label in lacking),
+            kind=Sentence(KINDS[kind].label, {}),
+        )
+    ]
 
 
 def _no_head(kind: str) -> Sentence:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.codes.book import CodeBook
+from portal.intake.cells import shown
 from portal.intake.columns import KEY, ROWS, known_fields
 from portal.intake.item_book import ItemBook
 from portal.intake.readers.rows import is_blank
@@ -14,7 +15,7 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications.content import Problem, read_content
 from portal.publications.pipeline import identity_of
-from portal.publications.values import read_date
+from portal.publications.values import plain, read_date, read_several
 from portal.words import Sentence, say
 
 Complaints = list[Complaint]
@@ -89,6 +90,8 @@ class Judge:
         complaints = self._complaints(record, raw, problems)
         if any(complaints):
             judged.refusals = _come_back(record, complaints)
+            if record.kind != "result":
+                self.warn(_whole(sum(1 for each in complaints if each)))
             return judged
         if stranger := self.why_not_theirs(content["department"]["code"]):
             judged.refuse(stranger[0])
@@ -103,6 +106,8 @@ class Judge:
         if is_blank(raw.get("title")) and record.kind != "result" and record.head.title:
             raw["title"] = record.head.title
         self._find_region(raw)
+        if record.kind in ("list", "plan"):
+            self._keep_methods_as_printed(raw["items"])
         if record.kind == "result":
             department = self.book.department(str(raw.get("department") or "")) or {}
             day = read_date(raw.get("inspected_on") or "")
@@ -118,6 +123,20 @@ class Judge:
             self.warn(
                 say("地区“{region}”对应不到行政区划代码，没有导入地区；需要的请改填六位代码。", region=text)
             )
+
+    def _keep_methods_as_printed(self, rows: list[dict[str, Any]]) -> None:
+        """Lists and plans print methods as free text: what no code says becomes 其他, the words a remark."""
+        for row in rows:
+            printed = plain(row.get("methods") or "")
+            known, unknown = read_several(printed, lambda words: self.book.value("method", words))
+            if unknown:
+                row["methods"] = "、".join([*(each["label"] for each in known), "其他"])
+                row["remark"] = "；".join(
+                    filter(None, [plain(row.get("remark") or ""), f"检查方式：{printed}"])
+                )
+                self.warn(
+                    say("检查方式“{printed}”不全在代码表内，按“其他”处理，原文写入备注。", printed=printed)
+                )
 
     def warn(self, sentence: Sentence) -> None:
         """Say something once per file."""
@@ -205,7 +224,14 @@ def _come_back(record: Record, complaints: list[Complaints]) -> list[Refusal]:
     return found
 
 
+def _whole(faulty: int) -> Sentence:
+    return say(
+        "有{count}行未通过，整份没有生成草稿；请在原表中改好这些行，再重新上传整份文件。", count=faulty
+    )
+
+
 def _refusal(record: Record, row: SourceRow, complaint: Complaint) -> Refusal:
-    cells = list(row.cells) + [""] * (len(record.head.columns.names) - len(row.cells))
+    cells = [shown(cell) for cell in row.cells]
+    cells += [""] * (len(record.head.columns.names) - len(cells))
     cells += record.head.labelled.values()
     return Refusal(row.sheet, row.number, complaint.column, complaint.value, complaint.sentence, cells)

@@ -7,7 +7,7 @@ from typing import Any
 from portal.intake.cells import Taken, shown, take
 from portal.intake.columns import ROWS, Columns, is_joined, known_fields
 from portal.intake.heading import Head, is_record
-from portal.intake.readers.rows import Row, is_blank
+from portal.intake.readers.rows import Cell, Row, is_blank
 from portal.intake.staging import Staged
 from portal.words import Sentence
 
@@ -35,7 +35,7 @@ class SourceRow:
 
     sheet: str
     number: int
-    cells: Sequence[str]
+    cells: Sequence[Cell]
     values: Mapping[str, Taken]  # by field: task_no, items.outcomes …
     complaints: list[Complaint] = field(default_factory=list)
 
@@ -110,7 +110,7 @@ def read_row(kind: str, sheet: str, columns: Columns, row: Row) -> SourceRow:
             complaints.append(Complaint(columns.names[at], shown(cell), sentence))
         elif value is not None:
             values[path] = _beside(path, values.get(path), value)
-    return SourceRow(sheet, row.number, [shown(cell) for cell in row.cells], values, complaints)
+    return SourceRow(sheet, row.number, row.cells, values, complaints)
 
 
 def _beside(path: str, earlier: Taken, value: Taken) -> Taken:
