@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from portal.people import roles
-from portal.people.models import Person
+from portal.people.models import Grant, Person
 from portal.publications.desk import LONGEST_LIST, UNDER_WAY
 from portal.publications.models import DrawnObject, ListedItem, Publication, Revision, Step
 
@@ -119,3 +119,9 @@ def audit(session: Session, *, page: int, size: int) -> tuple[list[tuple[Step, R
         .limit(size)
     )
     return [(step, revision) for step, revision in session.execute(query)], total
+
+
+def grants(session: Session, newest: int = 50) -> list[Grant]:
+    """The latest roles given or ended, newest first."""
+    moved = sa.func.coalesce(Grant.ended_at, Grant.given_at)
+    return list(session.scalars(sa.select(Grant).order_by(moved.desc(), Grant.id.desc()).limit(newest)))

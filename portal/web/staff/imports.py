@@ -1,0 +1,160 @@
+"""Files in: upload, try or take, see what was refused and take it away as a spreadsheet."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from portal.db import db
+from portal.errors import Overtaken, Refused
+from portal.intake import importing
+from portal.intake.models import Import, ImportBatch, ImportRefusal, SourceMapping
+from portal.intake.refusals import refusals_workbook
+from portal.intake.report import Options, Report
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications.kinds import KINDS
+from portal.publications.models import Batch
+from portal.web.staff.paging import Pages, asked_page
+from portal.web.staff.room import departments, for_act, person, staff
+from portal.words import Sentence, say
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REFUSALS_SHOWN = 200
+LATEST = 30
+
+
+@staff.get("/imports/")
+@for_act("import")
+def imports() -> ResponseReturnValue:
+    return _page()
+
+
+@staff.post("/imports/")
+@for_act("import")
+def take_in() -> ResponseReturnValue:
+    """Import, or try to. A job: it commits per chunk, and forgets every object that was loaded before."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _page([say("请选择要导入的文件。")]), 422
+    if request.form.get("kind") not in KINDS:
+        return _page([say("请选择文件里是什么：清单、计划、任务还是结果。")]), 422
+    try:
+        report = _run(upload, _options(upload.filename))
+    except Overtaken:
+        raise
+    except Refused as refusal:
+        db.session.rollback()
+        return _page(list(refusal.reasons)), 422
+    if report.import_id is not None and not report.dry_run:
+        return redirect(
+            url_for("staff.one_import", import_id=report.import_id, again=int(report.repeated) or None)
+        )
+    return _tried(report)
+
+
+def _run(upload: FileStorage, options: Options) -> Report:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"  # never the name that was sent
+        upload.save(path)
+        return importing.run(db.session(), path, options)
+
+
+def _options(name: str) -> Options:
+    form = request.form
+    given: dict[str, Any] = {
+        each: form.get(each, "").strip()
+        for each in ("effective_from", "plan_year")
+        if form.get(each, "").strip()
+    }
+    return Options(
+        kind=form["kind"],
+        by=person(),
+        name=Path(name.replace("\\", "/")).name[:200],
+        department=form.get("department", "") or person().department_code,
+        source=form.get("source", ""),
+        title=form.get("title", "").strip(),
+        fields=given,
+        make_task=form.get("make_task") == "yes",
+        dry_run=form.get("dry_run") == "yes",
+    )
+
+
+@staff.get("/imports/<int:import_id>")
+@for_act("import")
+def one_import(import_id: int) -> ResponseReturnValue:
+    found = _found(import_id)
+    mine = ImportRefusal.import_id == import_id
+    pages = Pages(
+        asked_page(),
+        REFUSALS_SHOWN,
+        db.session.scalar(sa.select(sa.func.count()).select_from(ImportRefusal).where(mine)) or 0,
+    )
+    refusals = db.session.scalars(
+        sa.select(ImportRefusal)
+        .where(mine)
+        .order_by(ImportRefusal.id)
+        .offset((pages.page - 1) * REFUSALS_SHOWN)
+        .limit(REFUSALS_SHOWN)
+    )
+    batches = db.session.scalars(
+        sa.select(Batch)
+        .join(ImportBatch, ImportBatch.batch_id == Batch.id)
+        .where(ImportBatch.import_id == import_id)
+    )
+    return render_template(
+        "staff/import.html",
+        found=found,
+        kind=KINDS[found.kind],
+        refusals=refusals.all(),
+        pages=pages,
+        batches=batches.all(),
+        again=request.args.get("again") == "1",
+    )
+
+
+@staff.get("/imports/<int:import_id>/refusals.xlsx")
+@for_act("import")
+def refusals_file(import_id: int) -> ResponseReturnValue:
+    found = _found(import_id)
+    content = BytesIO(refusals_workbook(db.session(), found))
+    name = f"{Path(found.name).stem}-{say('退回行')}.xlsx"
+    return send_file(content, SPREADSHEET, as_attachment=True, download_name=name)
+
+
+def _found(import_id: int) -> Import:
+    """An import of one's own department; 404 otherwise, as if it were not there."""
+    found = db.session.get(Import, import_id)
+    by = db.session.get(Person, found.by_id) if found else None
+    if found is None or by is None or not roles.sees(person(), by.department_code):
+        abort(404)
+    return found
+
+
+def _tried(report: Report) -> str:
+    """What a dry run says; nothing was written, so there is nothing to come back to."""
+    return render_template(
+        "staff/import_tried.html",
+        report=report,
+        kind=KINDS[report.kind],
+        shown=report.refusals[:REFUSALS_SHOWN],
+    )
+
+
+def _page(refused: list[Sentence] | None = None) -> str:
+    mine = sa.select(Person.id).where(Person.department_code == person().department_code)
+    latest = sa.select(Import).where(Import.by_id.in_(mine)).order_by(Import.id.desc()).limit(LATEST)
+    sources = sa.select(SourceMapping.source).distinct().order_by(SourceMapping.source)
+    return render_template(
+        "staff/imports.html",
+        latest=db.session.scalars(latest).all(),
+        sources=db.session.scalars(sources).all(),
+        departments_here=departments().values(),
+        refused=refused or [],
+        typed=request.form,
+    )

@@ -1,0 +1,48 @@
+"""What the office watches over: gaps between plan and list (D7), entities drawn too often (D16), every step."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.clock import today
+from portal.db import db
+from portal.people.roles import ROLES
+from portal.publications import oversight
+from portal.web.staff.clocks import clocks
+from portal.web.staff.paging import Pages, asked_page
+from portal.web.staff.room import for_act, person, staff
+
+STEPS_PER_PAGE = 100
+DRAWN_AT_MOST = 2  # a year, where the profile says nothing (D16)
+
+
+@staff.get("/coverage")
+@for_act("see_work")
+def coverage() -> ResponseReturnValue:
+    year = _year()
+    gaps = oversight.coverage(db.session(), person(), year)
+    return render_template("staff/coverage.html", year=year, gaps=gaps)
+
+
+@staff.get("/draws")
+@for_act("see_work")
+def draws() -> ResponseReturnValue:
+    year = _year()
+    at_least = (clocks().profile.draw_limit_per_year or DRAWN_AT_MOST) + 1
+    often = oversight.drawn_often(db.session(), year, at_least)
+    return render_template("staff/draws.html", year=year, often=often, at_least=at_least)
+
+
+@staff.get("/audit")
+@for_act("see_audit")
+def audit() -> ResponseReturnValue:
+    page = asked_page()
+    steps, total = oversight.audit(db.session(), page=page, size=STEPS_PER_PAGE)
+    grants = oversight.grants(db.session()) if page == 1 else []
+    return render_template(
+        "staff/audit.html", steps=steps, grants=grants, roles=ROLES, pages=Pages(page, STEPS_PER_PAGE, total)
+    )
+
+
+def _year() -> int:
+    text = request.args.get("year", "")
+    return int(text) if text.isdigit() and len(text) == 4 else today().year

@@ -1,0 +1,32 @@
+"""The staff's room as the application takes it in: the blueprint with every page on it."""
+
+from portal.web.staff import (
+    batches,
+    desk,
+    drafts,
+    imports,
+    mappings,
+    marks,
+    oversight,
+    people,
+    publications,
+    revisions,
+    signing_in,
+)
+from portal.web.staff.room import staff
+
+PAGES = (
+    signing_in,
+    desk,
+    revisions,
+    drafts,
+    marks,
+    publications,
+    batches,
+    imports,
+    mappings,
+    oversight,
+    people,
+)
+
+__all__ = ["PAGES", "staff"]

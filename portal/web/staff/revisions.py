@@ -1,0 +1,179 @@
+"""One revision: the whole record, its trail, what the public will see, and every act on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.db import db
+from portal.errors import Refused
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications import desk, pipeline, requirements
+from portal.publications.gate import Released
+from portal.publications.kinds import KINDS
+from portal.publications.models import Revision
+from portal.web.staff.clocks import Clock, clocks
+from portal.web.staff.record_view import record_view
+from portal.web.staff.room import attempt, done, person, revision_here, staff
+from portal.words import Sentence, say
+
+WhyNot = Callable[..., list[Sentence]]
+
+
+@dataclass(frozen=True)
+class Button:
+    """One act on a revision: where it is sent, and why it can not be done."""
+
+    endpoint: str
+    label: Sentence
+    reasons: list[Sentence]
+    look: str = "btn-line"
+
+
+def buttons(revision: Revision, by: Person) -> list[Button]:
+    """What can happen next to a revision; the first is the one that leads on."""
+    session = db.session()
+    signed = revision.act in requirements.SIGNED_BY_HEAD
+    back = Button(
+        "staff.send_back", say("退回"), requirements.why_not_send_back(session, revision, by), "btn-zhu"
+    )
+    give_up = Button(
+        "staff.abandon", say("作废"), requirements.why_not_abandon(session, revision, by), "btn-zhu"
+    )
+    if revision.state in ("draft", "sent_back"):
+        reasons = requirements.why_not_submit(session, revision, by)
+        label = say("提交签署") if signed else say("提交审核")
+        return [Button("staff.submit", label, reasons, "btn-primary"), give_up]
+    if revision.state == "submitted":
+        reasons = requirements.why_not_approve(session, revision, by)
+        label = say("签署") if signed else say("同意公示")
+        return [Button("staff.approve", label, reasons, "btn-primary"), back, give_up]
+    if revision.state == "approved":
+        reasons = requirements.why_not_carry_out(session, revision, by)
+        label = say("现在办理公示") if not revision.withheld_ground else say("办结（整条不公开）")
+        return [Button("staff.publish", label, reasons, "btn-primary"), back]
+    return []
+
+
+@staff.get("/revisions/<int:revision_id>")
+@staff.get("/revisions/<int:revision_id>/submission", endpoint="submission")
+@staff.get("/revisions/<int:revision_id>/approval", endpoint="approval")
+@staff.get("/revisions/<int:revision_id>/return", endpoint="returning")
+@staff.get("/revisions/<int:revision_id>/publication", endpoint="publishing")
+@staff.get("/revisions/<int:revision_id>/abandonment", endpoint="abandonment")
+@staff.get("/revisions/<int:revision_id>/admission", endpoint="admission")
+def revision(revision_id: int) -> ResponseReturnValue:
+    return revision_page(revision_here(revision_id))
+
+
+@staff.post("/revisions/<int:revision_id>/submission")
+def submit(revision_id: int) -> ResponseReturnValue:
+    return _act(revision_id, pipeline.submit, _("已提交，等待另一位同事审核。"))
+
+
+@staff.post("/revisions/<int:revision_id>/approval")
+def approve(revision_id: int) -> ResponseReturnValue:
+    return _act(revision_id, pipeline.approve, _("已同意。公示内容自此固定，等待公示。"))
+
+
+@staff.post("/revisions/<int:revision_id>/return")
+def send_back(revision_id: int) -> ResponseReturnValue:
+    return _act(revision_id, pipeline.send_back, _("已退回给拟稿人。"))
+
+
+@staff.post("/revisions/<int:revision_id>/abandonment")
+def abandon(revision_id: int) -> ResponseReturnValue:
+    return _act(revision_id, pipeline.abandon, _("这一稿已作废，内容仍留痕。"))
+
+
+@staff.post("/revisions/<int:revision_id>/publication")
+def publish(revision_id: int) -> ResponseReturnValue:
+    found = revision_here(revision_id)
+    reasons = attempt(lambda: pipeline.carry_out(db.session(), found, by=person(), seen=seen()))
+    if reasons:
+        return revision_page(revision_here(revision_id), reasons), 422
+    number = found.publication.number
+    if found.withheld_ground or number is None:
+        done(_("已办结。整条不公开，只计入不公开的件数。"))
+        return redirect(url_for("staff.revision", revision_id=revision_id))
+    done(_("已办理公示，公示编号 %(number)s。", number=number))
+    return redirect(url_for("staff.publication", number=number))
+
+
+@staff.post("/revisions/<int:revision_id>/admission")
+def admit(revision_id: int) -> ResponseReturnValue:
+    found, note = revision_here(revision_id), request.form.get("note", "")
+    reasons = attempt(lambda: pipeline.admit(db.session(), found, by=person(), note=note))
+    if reasons:
+        return revision_page(revision_here(revision_id), reasons, note=note), 422
+    done(_("已决定准予继续办理，决定和理由已留痕。"))
+    return redirect(url_for("staff.revision", revision_id=revision_id))
+
+
+def seen() -> int | None:
+    """The step the person was looking at when the button was pressed."""
+    text = request.form.get("seen", "")
+    return int(text) if text.isdigit() else None
+
+
+def _act(revision_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    found, note = revision_here(revision_id), request.form.get("note", "")
+    reasons = attempt(lambda: act(db.session(), found, by=person(), note=note, seen=seen()))
+    if reasons:
+        return revision_page(revision_here(revision_id), reasons, note=note), 422
+    done(said)
+    return redirect(_next_address(revision_id))
+
+
+def _next_address(revision_id: int) -> str:
+    found = revision_here(revision_id)
+    if found.batch_id is not None and request.form.get("from") == "batch":
+        return url_for("staff.batch", batch_id=found.batch_id)
+    return url_for("staff.revision", revision_id=revision_id)
+
+
+def revision_page(revision: Revision, refused: list[Sentence] | None = None, note: str = "") -> str:
+    """The page of a revision, with what was refused beside the button."""
+    session, me = db.session(), person()
+    return render_template(
+        "staff/revision.html",
+        revision=revision,
+        kind=KINDS[revision.kind],
+        record=record_view(KINDS[revision.kind], revision.content, revision.marks),
+        public=public_view(revision),
+        grounds=pipeline.ground_labels(session),
+        trail=desk.trail(session, revision.publication),
+        clock=clock_of(revision),
+        buttons=buttons(revision, me),
+        can_revise=not requirements.why_not_revise(revision, me),
+        can_admit=_waits_for_admission(revision) and roles.may(me, "admit"),
+        held=_waits_for_admission(revision),
+        warnings=requirements.warnings(session, revision),
+        refused=refused or [],
+        note=note,
+    )
+
+
+def _waits_for_admission(revision: Revision) -> bool:
+    return bool(revision.held) and not revision.admitted_by_id and revision.state in ("draft", "sent_back")
+
+
+def public_view(revision: Revision) -> tuple[Released | None, list[Sentence]]:
+    """What the gate would let out now; or why it refuses to."""
+    if revision.withheld_ground or revision.act in ("withdraw", "restore"):
+        return None, []
+    try:
+        return pipeline.preview(db.session(), revision), []
+    except Refused as refusal:
+        return None, list(refusal.reasons)
+
+
+def clock_of(revision: Revision) -> Clock | None:
+    """The publish-by clock of a result that is not public yet."""
+    if revision.act != "publish" or revision.state in ("done", "abandoned"):
+        return None
+    dates = {name: revision.content.get(name) for name in desk.CLOCK_FIELDS}
+    return clocks().clock(clocks().due_on(revision.kind, dates))
