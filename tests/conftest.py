@@ -14,16 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal.app import create_app
 from portal.db import db, open_at
 from portal.people.models import Person
 from portal.settings import Settings
 from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf
-
-try:
-    from portal.app import create_app
-except ImportError:  # TODO while the rooms are being built
-    from portal.opening import office as create_app
 
 Shelf = SqliteShelf | PostgresShelf
 BOTH = ("sqlite", "postgres")

