@@ -29,16 +29,21 @@ class Head:
 
 
 def find_head(kind: str, rows: Iterable[Row], mapping: Mapping[str, str]) -> Head | None:
-    """The first row, or pair of rows, whose names give the kind's key column and one more."""
+    """The row, or pair of rows, near the top whose names say most: the kind's key column and one more at least.
+
+    Of equals the first, and one row before two.
+    """
     top = list(islice(rows, _LOOK_AT))
-    for at, row in enumerate(top):
-        one = match(kind, _names([row]), mapping)
-        two = match(kind, _names(top[at : at + 2]), mapping) if at + 1 < len(top) else one
-        best, last = (two, top[at + 1]) if _worth(two) > _worth(one) else (one, row)
-        if KEY[kind] in best.fields.values() and _worth(best) >= 2:
-            title, labelled = _above(kind, top[:at])
-            return Head(best, last.number, title, labelled)
-    return None
+    best: tuple[Columns, int, int] | None = None
+    for height in (1, 2):
+        for at in range(len(top) + 1 - height):
+            columns = match(kind, _names(top[at : at + height]), mapping)
+            if KEY[kind] in columns.fields.values() and _worth(columns) > (_worth(best[0]) if best else 1):
+                best = columns, at, height
+    if best is None:
+        return None
+    columns, at, height = best
+    return Head(columns, top[at + height - 1].number, *_above(kind, top[:at]))
 
 
 def _worth(columns: Columns) -> int:

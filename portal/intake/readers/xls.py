@@ -79,7 +79,7 @@ def _date(serial: float, datemode: int) -> Cell:
 
 def _beside_the_cells(book: Any, index: int) -> tuple[set[tuple[int, int]], list[Merge]]:
     """Which cells hold formulas and which are merged: xlrd tells neither, the records do."""
-    memory, at = book.mem, book._sh_abs_posn[index] + book.base
+    memory, at = book.mem, book._sh_abs_posn[index]
     formulas: set[tuple[int, int]] = set()
     merges: list[Merge] = []
     depth = 0

@@ -22,7 +22,10 @@ _MANY_MERGES = 50_000
 
 def read_xlsx(path: Path) -> Iterator[Sheet]:
     """The visible sheets in order."""
-    with closing(openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)) as book:
+    with (
+        path.open("rb") as file,  # given a path, openpyxl goes by its name
+        closing(openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)) as book,
+    ):
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 merges = _merges(path, sheet._worksheet_path)
