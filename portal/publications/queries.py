@@ -142,7 +142,9 @@ def tasks_of(session: Session, plan_no: str) -> Sequence[Face]:
 
 def known_entities(session: Session, codes: Collection[str]) -> set[str]:
     """Those of some entity codes about which something is live, and which so have a page."""
-    query = sa.select(Face.entity_code).where(Face.live, Face.entity_code.in_({code for code in codes if code}))
+    query = sa.select(Face.entity_code).where(
+        Face.live, Face.entity_code.in_({code for code in codes if code})
+    )
     return set(session.scalars(query.distinct()))
 
 
@@ -246,7 +248,7 @@ def count_entries(session: Session, types: Collection[str], since: datetime | No
     query = sa.select(Entry.type, sa.func.count()).where(Entry.type.in_(types)).group_by(Entry.type)
     if since:
         query = query.where(Entry.at >= since)
-    return {kind: number for kind, number in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 # ── words ────────────────────────────────────────────────────

@@ -111,4 +111,3 @@ def _act(entry: Entry, face: Face) -> Item:
         published=entry.at,
         updated=entry.at,
     )
-

@@ -27,7 +27,7 @@ class Layout:
 LAYOUTS: Mapping[tuple[str, str], Layout] = {
     ("list", "items"): Layout(
         (
-            Column("item", ("sub_item", "item_code", "category", "in_force")),
+            Column("item", ("sub_item", "item_code", "category")),
             Column("item_class", ("methods",)),
             Column("inspected_object", ("inspecting_body",)),
             Column("sampling_ratio", ("frequency",)),

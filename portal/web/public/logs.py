@@ -1,5 +1,6 @@
 """更正与撤下, and the ledger itself, line by line."""
 
+import json
 from collections.abc import Collection
 
 from flask import render_template
@@ -37,4 +38,5 @@ def _log(template: str, types: Collection[str]) -> str:
     pages = paging(asked_page(), settings().page_size, total)
     entries = queries.ledger(session, types=types, limit=pages.size, offset=pages.offset)
     faces = queries.faces(session, {entry.number for entry in entries if entry.number})
-    return render_template(template, entries=entries, faces=faces, paging=pages, head=head)
+    records = {entry.index: json.loads(entry.body).get("record") for entry in entries}
+    return render_template(template, entries=entries, faces=faces, paging=pages, head=head, records=records)

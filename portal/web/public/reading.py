@@ -123,7 +123,9 @@ class Reading:
         counts: Counter[str] = Counter()
         for row in self.rows("items"):
             outcomes = row.get("outcomes")
-            for label in [self.words.code(each) for each in outcomes] if isinstance(outcomes, list) else [outcomes]:
+            for label in (
+                [self.words.code(each) for each in outcomes] if isinstance(outcomes, list) else [outcomes]
+            ):
                 if label:
                     counts[label] += 1
         return list(counts.items())

@@ -1,5 +1,6 @@
 """The public room: no account, no cookie, and a connection that can read public tables only."""
 
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 from hashlib import sha256
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import Profile, load_profile
 from portal.db import db
+from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.fields import Field
 from portal.settings import Settings
@@ -23,6 +25,7 @@ from portal.web.public.wording import Words
 
 public = Blueprint("public", __name__)
 
+RULE_NUMBER = re.compile(r"([A-Z][0-9]+)?")
 View = Callable[..., Any]
 
 
@@ -51,7 +54,18 @@ def words() -> Words:
 @public.app_context_processor
 def give_words() -> dict[str, Any]:
     """Let templates ask ``words()`` and show released values; nothing is read until they do."""
-    return {"words": words, "shown": shown, "layouts": FACTS, "profile": profile()}
+    return {"words": words, "shown": shown, "layouts": FACTS, "profile": profile(), "basis_of": basis_of}
+
+
+def basis_of(entry: Entry) -> str:
+    """The clause under an act in the words of this place; empty when its profile names none.
+
+    The ledger keeps the number of a rule (O2); no place is shown another place's clause.
+    """
+    if not RULE_NUMBER.fullmatch(entry.basis):
+        return entry.basis
+    signed = profile().terms.get("recheck")  # the head's signature and the re-check are one clause (G29)
+    return signed.basis if signed and signed.kind == "clause" and entry.basis == "O2" else ""
 
 
 def shown(field: Field, value: Any) -> Markup:
@@ -59,26 +73,35 @@ def shown(field: Field, value: Any) -> Markup:
     return value_of(field, value, words())
 
 
-def follows_ledger(view: View) -> View:
-    """Answer 304 while neither ledger, figures, date nor templates moved; the number is read before rendering."""
+def follows(also: Callable[[], object]) -> Callable[[View], View]:
+    """Answer 304 while nothing moved that a page is made of; what may move is read before rendering.
 
-    @wraps(view)
-    def answered(**values: Any) -> Response:
-        tag = _tag()
-        if request.if_none_match.contains_weak(tag):
-            response = Response(status=304)
-        else:
-            response = make_response(view(**values))
-            if response.status_code != 200:
-                return response
-        response.set_etag(tag, weak=True)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+    :param also: what this page depends on beside ledger, figures, date and templates.
+    """
 
-    return answered
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(**values: Any) -> Response:
+            tag = _tag(also())
+            if request.if_none_match.contains_weak(tag):
+                response = Response(status=304)
+            else:
+                response = make_response(view(**values))
+                if response.status_code != 200:
+                    return response
+            response.set_etag(tag, weak=True)
+            response.headers["Cache-Control"] = "no-cache"
+            return response
+
+        return answered
+
+    return decorate
 
 
-def _tag() -> str:
+follows_ledger = follows(lambda: None)
+
+
+def _tag(also: object) -> str:
     head = queries.head(reading())
     parts = (
         head.size if head else 0,
@@ -86,6 +109,7 @@ def _tag() -> str:
         clock.today(),
         request.full_path,
         _build(Path(str(current_app.template_folder))),
+        also,
     )
     return sha256(repr(parts).encode()).hexdigest()[:32]
 

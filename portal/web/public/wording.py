@@ -73,7 +73,9 @@ class Words:
 
     def shape(self, value: Mapping[str, Any] | str) -> str:
         """none, fixed, found, absent or other: how an outcome is told apart without colour."""
-        key = ("outcome", value) if isinstance(value, str) else (value.get("table", ""), value.get("code", ""))
+        key = (
+            ("outcome", value) if isinstance(value, str) else (value.get("table", ""), value.get("code", ""))
+        )
         known = self.codes.get(key)
         return (known.shape if known else "") or "other"
 
