@@ -49,7 +49,7 @@ def document(face: Face, body: str) -> Document:
         kind=face.kind,
         title=face.title,
         department=face.department_code,
-        lines=(face.number, *released_lines(face.kind, body)),
+        lines=(face.number, *released_lines(face.kind, json.loads(body)["fields"])),
         entity_name=face.entity_name,
         entity_code=face.entity_code,
         outcomes=codes(face.outcomes),
@@ -75,9 +75,9 @@ def states(corrected: bool) -> tuple[str, ...]:
     return (LIVE, CORRECTED) if corrected else (LIVE,)
 
 
-def released_lines(kind: str, body: str) -> Iterator[str]:
-    """The words of a released body, by the kind's allow-list; dates, numbers and flags are not words."""
-    return _words(KINDS[kind].fields, json.loads(body)["fields"])
+def released_lines(kind: str, fields: Mapping[str, Any]) -> Iterator[str]:
+    """The words of released fields, by the kind's allow-list; dates, numbers and flags are not words."""
+    return _words(KINDS[kind].fields, fields)
 
 
 def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str]:
@@ -90,7 +90,8 @@ def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str
 def _words_of(field: Field, value: Any) -> Iterator[str]:
     """A value that is withheld as a whole is its marker, a text, whatever the field's type."""
     if isinstance(value, str):
-        yield value
+        if field.type != "date":
+            yield value
     elif field.type in ("code", "department"):
         yield _label(value)
     elif field.type in ("codes", "departments"):

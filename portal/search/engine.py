@@ -27,7 +27,7 @@ class Damaged(Exception):
 class Position(NamedTuple):
     """How far an index followed the ledger: the last entry's index and, to tell ledgers apart, its hash."""
 
-    index: int
+    entry: int
     leaf_hash: str
 
 

@@ -29,6 +29,7 @@ class IndexFolder:
 
     def __init__(self, root: Path, engine: Callable[[Path], Engine]) -> None:
         self.root = root
+        self.checked = ""  # the subfolder that this program's follower has read through
         self._open = engine
         self._lock = Lock()
         self._name = ""
@@ -64,7 +65,7 @@ class IndexFolder:
     def position(self) -> int:
         """How far readers' answers follow the ledger; −1 when there is no index. The key of search pages."""
         try:
-            return self.engine().position().index
+            return self.engine().position().entry
         except NotReady:
             return -1
 
@@ -79,9 +80,7 @@ class IndexFolder:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise Followed(
-                    say("另一个程序正在更新这个检索索引。请等它做完，或者停掉它再试。")
-                ) from error
+                raise Followed(say("另一个程序正在更新这个检索索引。请等它做完，或者停掉它再试。")) from error
             yield
 
     def build(self) -> tuple[str, Engine]:

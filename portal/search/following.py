@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.ledger.models import Entry
 from portal.publications.models import Face, Release
 from portal.search.documents import Document, document
-from portal.search.engine import START, Damaged, Engine, Position
+from portal.search.engine import START, Damaged, Engine, NotReady, Position
 from portal.search.folder import IndexFolder
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,12 @@ def catch_up(session: Session, folder: IndexFolder, limit: int = CHUNK) -> int:
     :raises Followed: when another follower is at work.
     """
     with folder.following():
-        return _follow(session, _sound(session, folder), limit)
+        engine = _sound(session, folder)
+        try:
+            return _follow(session, engine, limit)
+        except Exception:
+            folder.checked = ""  # whatever it was: the next call looks at the index again
+            raise
 
 
 def rebuild(
@@ -63,14 +68,14 @@ def rebuild(
     """
     with folder.following():
         name, engine = folder.build()
-        if not _fits(session, engine):
+        if not (_readable(engine) and _of_this_ledger(session, engine)):
             engine.close()
             folder.discard(name)
             name, engine = folder.build()
         followed = 0
         while done := _follow(session, engine, limit):
             followed += done
-            progress(engine.position().index)
+            progress(engine.position().entry)
             session.rollback()  # a reading session: the next chunk sees what was committed meanwhile
         engine.close()
         folder.swap(name)
@@ -81,7 +86,9 @@ def _sound(session: Session, folder: IndexFolder) -> Engine:
     """The current engine if it can be gone on with, else a new one in its place."""
     if folder.current:
         engine = folder.engine()
-        if _fits(session, engine):
+        is_readable = folder.current == folder.checked or _readable(engine)
+        if is_readable and _of_this_ledger(session, engine):
+            folder.checked = folder.current
             return engine
         log.warning("the search index is damaged or of another ledger; it is built anew")
     name, _ = folder.build()
@@ -91,16 +98,23 @@ def _sound(session: Session, folder: IndexFolder) -> Engine:
     return folder.engine()
 
 
-def _fits(session: Session, engine: Engine) -> bool:
-    """Whether an index can be read and followed this ledger."""
+def _readable(engine: Engine) -> bool:
     try:
         engine.check()
-        position = engine.position()
     except Damaged:
+        return False
+    return True
+
+
+def _of_this_ledger(session: Session, engine: Engine) -> bool:
+    """Whether the last entry that an index followed is the one that stands there in this ledger."""
+    try:
+        position = engine.position()
+    except NotReady:
         return False
     if position == START:
         return True
-    leaf_hash = session.scalar(sa.select(Entry.leaf_hash).where(Entry.index == position.index))
+    leaf_hash = session.scalar(sa.select(Entry.leaf_hash).where(Entry.index == position.entry))
     return leaf_hash is not None and leaf_hash.hex() == position.leaf_hash
 
 
@@ -114,8 +128,8 @@ def _follow(session: Session, engine: Engine, limit: int) -> int:
 
 def _chunk(session: Session, position: Position, limit: int) -> Chunk | None:
     entries = session.execute(
-        sa.select(Entry.index, Entry.number, Entry.type, Entry.leaf_hash)
-        .where(Entry.index > position.index)
+        sa.select(Entry.index.label("at"), Entry.number, Entry.type, Entry.leaf_hash)
+        .where(Entry.index > position.entry)
         .order_by(Entry.index)
         .limit(limit)
     ).all()
@@ -126,7 +140,7 @@ def _chunk(session: Session, position: Position, limit: int) -> Chunk | None:
     return Chunk(
         documents,
         numbers - {each.number for each in documents},
-        Position(entries[-1].index, entries[-1].leaf_hash.hex()),
+        Position(entries[-1].at, entries[-1].leaf_hash.hex()),
         any(entry.type == "erase" for entry in entries),
         len(entries),
     )
@@ -141,4 +155,4 @@ def _documents(session: Session, numbers: Sequence[str]) -> Iterator[Document]:
             .where(Face.number.in_(numbers[start : start + AT_ONCE]), Face.live, Release.body.is_not(None))
         )
         for face, body in session.execute(query):
-            yield document(face, body)
+            yield document(face, body or "")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +80,9 @@ def _page(query: Query, sieves: Sequence[Sieve]) -> Iterator[Hit]:
             [sieve.matches.columns.values[name][some] for sieve, some in zip(sieves, ids, strict=True)]
         )
 
-    keys = [gathered("order"), gathered("published")]
+    keys: list[NDArray[Any]] = [gathered("order"), gathered("published")]
     if query.sort == "relevance":
-        keys.append(scores)  # type: ignore[arg-type]
+        keys.append(scores)
     elif query.sort == "inspected":
         keys.append(gathered("inspected"))
     newest_first = np.lexsort(keys)[::-1][query.offset : query.offset + query.size]

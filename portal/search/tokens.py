@@ -60,6 +60,7 @@ def _fold_character(character: str) -> str:
 
 
 _folding = _Folding()
+_SKIPPING = dict.fromkeys(map(ord, SKIPPED))
 
 
 def fold(text: str) -> str:
@@ -72,7 +73,7 @@ def fold(text: str) -> str:
 
 
 def folded_with_origins(text: str) -> list[Character]:
-    """The folded characters that a search compares, each with where it stands in ``text``."""
+    """The characters of :func:`compared`, each with where it stands in ``text``."""
     return [
         Character(folded, origin)
         for origin, character in enumerate(text)
@@ -105,9 +106,15 @@ def phrases(word: str) -> list[tuple[str, ...]]:
     return [phrase for phrase in found if phrase]
 
 
-def without_skipped(folded: str) -> str:
-    """A folded text without the characters that a search passes over."""
-    return "".join(character for character in folded if character not in SKIPPED)
+def pieces(word: str) -> list[str]:
+    """The unbroken pieces of a typed word, folded, as they stand in :func:`compared` text."""
+    runs = groupby(compared(word), lambda character: _script(character) == "gap")
+    return ["".join(characters) for is_gap, characters in runs if not is_gap]
+
+
+def compared(text: str) -> str:
+    """A text folded and without the characters that a search passes over."""
+    return fold(text).translate(_SKIPPING)
 
 
 def _runs(folded: str) -> list[tuple[str, str]]:

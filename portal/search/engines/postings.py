@@ -67,7 +67,7 @@ class BlockWriter(W3PostingsWriter):  # type: ignore[misc]
         return np.array(self._ids, INTEGER).tobytes()
 
     def _mini_values(self) -> tuple[bytes, bytes]:
-        values = [value or b"" for value in self._values]
+        values = self._values or [b""] * len(self._ids)  # Whoosh keeps no empty ones
         return np.fromiter(map(len, values), INTEGER, len(values)).tobytes(), b"".join(values)
 
 
@@ -161,7 +161,8 @@ def common(some: Ids, others: Ids) -> Ids:
         return np.empty(0, np.int64)
     at = np.searchsorted(others, some)
     at[at == len(others)] = 0
-    return some[others[at] == some]
+    both: Ids = some[others[at] == some]
+    return both
 
 
 def _firsts(places: Ids) -> Found:

@@ -139,11 +139,11 @@ class Generation:
 
     def ask(self, query: Query) -> Answer:
         matched = [segment.matches(query, deleted) for segment, deleted in self.opened]
-        return answer(query, matched, self.position.index)
+        return answer(query, matched, self.position.entry)
 
 
 class WhooshEngine:
-    """An index in one folder. Made when the folder is empty; threads ask in turn."""
+    """An index in one folder, made by the first ``put``; threads ask in turn."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -153,6 +153,8 @@ class WhooshEngine:
         self._ix: index.FileIndex | None = None
 
     def position(self) -> Position:
+        if self._is_empty:
+            return START
         return self._reading(lambda generation: generation.position)
 
     def ask(self, query: Query) -> Answer:
@@ -169,13 +171,15 @@ class WhooshEngine:
                 writer.delete_by_term("number", number)
             for document in newest.values():
                 writer.add_document(number=document.number, text=text_of(document), facts=pack(document))
-            writer.add_document(number=BOOKMARK, bookmark=tuple(position))
+            writer.add_document(number=BOOKMARK, facts=b"", bookmark=tuple(position))
         except BaseException:
             writer.cancel()
             raise
         writer.commit(mergetype=OPTIMIZE if purge else MERGE_SMALL)
 
     def check(self) -> None:
+        if self._is_empty:
+            return
         try:
             with self._lock:
                 self._forget()
@@ -189,6 +193,10 @@ class WhooshEngine:
     def close(self) -> None:
         with self._lock:
             self._forget()
+
+    @property
+    def _is_empty(self) -> bool:
+        return not any(self.path.glob("_MAIN_*.toc"))
 
     def _reading(self, read: Callable[[Generation], Result]) -> Result:
         """Read from the newest commit.

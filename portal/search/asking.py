@@ -1,0 +1,146 @@
+"""Asking: what a reader typed becomes a page of live publications with the words marked."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.codes.models import CodeValue, Department, Region
+from portal.errors import refuse_if
+from portal.publications.kinds import KINDS
+from portal.publications.models import Face, Release
+from portal.search import listing
+from portal.search.documents import CORRECTED, LIVE, released_lines
+from portal.search.engine import FILTERS, SORTS, Answer, Hit, Query
+from portal.search.folder import IndexFolder
+from portal.search.highlighting import Segment, segments, snippet
+from portal.words import Sentence, say
+
+LONGEST = 200
+MOST_WORDS = 12
+EVERYTHING = 10_000_000
+
+
+class Shown(NamedTuple):
+    """One publication found, as it is released now, with its words in segments.
+
+    :param snippet: a line of the record round the first word; empty when only the name matched.
+    """
+
+    number: str
+    face: Face
+    title: Sequence[Segment]
+    snippet: Sequence[Segment]
+    score: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a search.
+
+    :param position: the ledger index that the answer has followed, for the page's cache key.
+    """
+
+    total: int
+    hits: Sequence[Shown]
+    facets: Mapping[str, Mapping[str, int]]
+    position: int
+
+
+def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
+    """One page of what was found, at the public door.
+
+    :raises Refused: with a sentence for each condition that does not exist.
+    :raises NotReady: when words are to be found and there is no index to find them in.
+    """
+    refuse_if(why_not(session, query))
+    query = _folded(query)
+    found = _answer(session, folder, query)
+    hits = list(_shown(session, found.hits, query.words))
+    gone = len(found.hits) - len(hits)  # taken down since the index looked
+    return Page(found.total - gone, hits, found.facets, found.position)
+
+
+def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str]:
+    """The number of everything found, in order: for exports, which have no pages.
+
+    Whoever shows them reads the faces and leaves out what is no longer live.
+    """
+    refuse_if(why_not(session, query))
+    everything = replace(_folded(query), page=1, size=EVERYTHING, facets=())
+    return [hit.number for hit in _answer(session, folder, everything).hits]
+
+
+def why_not(session: Session, query: Query) -> list[Sentence]:
+    """Why this can not be asked; empty means it can."""
+    reasons = [
+        say("条件“{name}”没有“{value}”这个值，请去掉它或者在页面上选择。", name=name, value=value[:40])
+        for name, value in query.filters.items()
+        if name not in FILTERS or not _is_known(session, name, value)
+    ]
+    if query.sort not in SORTS:
+        reasons.append(say("没有“{sort}”这种排序，请在页面上选择。", sort=query.sort[:20]))
+    if query.page < 1:
+        reasons.append(say("页码从1开始，请改正网址里的页码。"))
+    if len(query.text) > LONGEST:
+        reasons.append(say("查找的文字最多{most}个字，请缩短后再试。", most=LONGEST))
+    if len(query.text.split()) > MOST_WORDS:
+        reasons.append(say("一次最多查找{most}个词，请减少后再试。", most=MOST_WORDS))
+    if query.since and query.until and query.since > query.until:
+        reasons.append(say("开始日期晚于结束日期，请对调后再试。"))
+    return reasons
+
+
+def _is_known(session: Session, name: str, value: str) -> bool:
+    if name == "kind":
+        return value in KINDS
+    if name == "department":
+        return session.get(Department, value) is not None
+    if name == "outcome":
+        known = sa.select(CodeValue.id).where(CodeValue.table == "outcome", CodeValue.code == value)
+        return session.scalar(known.limit(1)) is not None
+    if name == "region":
+        return session.get(Region, value) is not None
+    if name == "year":
+        return len(value) == 4 and value.isascii() and value.isdigit()
+    if name == "state":
+        return value in (LIVE, CORRECTED)
+    return 0 < len(value) <= 40
+
+
+def _folded(query: Query) -> Query:
+    """Codes of entities are kept in capitals."""
+    entity = query.filters.get("entity")
+    return replace(query, filters={**query.filters, "entity": entity.upper()}) if entity else query
+
+
+def _answer(session: Session, folder: IndexFolder, query: Query) -> Answer:
+    """By SQL where no text engine is needed; a number that nobody has is looked for in the words."""
+    if not query.text.strip():
+        return listing.answer(session, query)
+    named = listing.numbered(session, query.text)
+    if named is not None:
+        return listing.answer(session, query, named)
+    return folder.ask(query)
+
+
+def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Iterator[Shown]:
+    """The hits that are live now, in their order, made of what is released now."""
+    query = (
+        sa.select(Face, Release.body)
+        .join(Release, Release.id == Face.release_id)
+        .where(Face.number.in_([hit.number for hit in hits]), Face.live, Release.body.is_not(None))
+    )
+    found = {face.number: (face, body or "") for face, body in session.execute(query)}
+    for hit in hits:
+        if hit.number in found:
+            face, body = found[hit.number]
+            yield _marked(face, body, words, hit.score)
+
+
+def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
+    lines = [line for line in released_lines(face.kind, json.loads(body)["fields"]) if line != face.title]
+    return Shown(face.number, face, segments(face.title, words), snippet(lines, words), score)

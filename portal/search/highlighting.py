@@ -1,0 +1,79 @@
+"""Where the words stand in a text, pure: segments that a page marks.
+
+They are cut out of what is released now, never kept in an index: an index that lags behind can find a record
+too long, but can not show a word that was taken away.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from portal.search.tokens import compared, folded_with_origins, pieces
+
+SNIPPET = 72  # characters
+BEFORE = 20
+
+
+class Segment(NamedTuple):
+    """A part of a text, and whether it is what was looked for."""
+
+    text: str
+    is_match: bool
+
+
+def segments(text: str, words: Iterable[str]) -> list[Segment]:
+    """The whole text in segments.
+
+    >>> segments("示例西恒昌餐飲店", ["餐饮"])
+    [Segment(text='示例西恒昌', is_match=False), Segment(text='餐飲', is_match=True), Segment(text='店', is_match=False)]
+    """
+    marks = _marks(text, words)
+    return [
+        Segment("".join(text[at] for at in part), is_match)
+        for is_match, part in groupby(range(len(text)), lambda at: at in marks)
+    ]
+
+
+def snippet(lines: Sequence[str], words: Sequence[str], length: int = SNIPPET) -> list[Segment]:
+    """The line with the most of the words, cut round the first of them; empty when no line has any."""
+    looked_for = [pieces(word) for word in words]
+    best, most = "", 0
+    for line in lines:
+        text = compared(line)
+        found = sum(all(piece in text for piece in each) for each in looked_for)
+        if found > most:
+            best, most = line, found
+    return _cut(best, words, length) if most else []
+
+
+def _cut(line: str, words: Sequence[str], length: int) -> list[Segment]:
+    first = min(_marks(line, words), default=0)
+    start = max(0, min(first - BEFORE, len(line) - length))
+    end = start + length
+    before = [Segment("…", False)] if start else []
+    after = [Segment("…", False)] if end < len(line) else []
+    return [*before, *segments(line[start:end], words), *after]
+
+
+def _marks(text: str, words: Iterable[str]) -> set[int]:
+    """The indexes of the characters that are part of a match, blanks and brackets inside it too."""
+    characters = folded_with_origins(text)
+    folded = "".join(character.text for character in characters)
+    marks: set[int] = set()
+    for piece in (piece for word in words for piece in pieces(word)):
+        at = folded.find(piece)
+        while at >= 0:
+            first, last = characters[at].origin, characters[at + len(piece) - 1].origin
+            if not _inside_a_word(text, first):
+                marks.update(range(first, last + 1))
+            at = folded.find(piece, at + 1)
+    return marks
+
+
+def _inside_a_word(text: str, at: int) -> bool:
+    """A Latin word or a number is found by its beginning only."""
+    return at > 0 and _is_latin(text[at]) and _is_latin(text[at - 1])
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
