@@ -39,6 +39,8 @@ def prose(raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ")
+    if text.isprintable():  # nearly every cell: nothing to take out
+        return unicodedata.normalize("NFC", text).strip()
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
