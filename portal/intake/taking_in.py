@@ -13,8 +13,9 @@ from portal.intake.judging import Judged, Refusal
 from portal.intake.models import Import, ImportBatch, ImportRefusal
 from portal.intake.report import Report
 from portal.people.models import Person
+from portal.publications.entering import enter
 from portal.publications.models import Batch, Publication
-from portal.publications.pipeline import Proposal, draft_many
+from portal.publications.pipeline import Proposal
 from portal.words import Sentence, say
 
 BatchKey = tuple[str, str]  # task number, department
@@ -95,7 +96,7 @@ class TakingIn:
                 )
                 for each in group
             ]
-            draft_many(self.session, kind, proposals, by=by, batch=self._batch(key, group[0], by))
+            enter(self.session, kind, proposals, by=by, batch=self._batch(key, group[0], by))
 
     def _batch(self, key: BatchKey | None, first: Judged, by: Person) -> Batch | None:
         if key is None:

@@ -1,0 +1,79 @@
+"""Many new drafts at once, for imports: what :func:`~portal.publications.pipeline.draft_many` does, row by row
+the same, without an object for each (a fifth of its time for 300).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.errors import refuse_if
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications.models import Batch, Publication, Revision, Step
+from portal.publications.pipeline import Proposal, title_of
+
+
+def enter(
+    session: Session, kind: str, proposals: Sequence[Proposal], *, by: Person, batch: Batch | None = None
+) -> list[int]:
+    """New publications, each with its first draft. Returns the revisions' ids.
+
+    :param proposals: each with its ``identity``.
+    """
+    refuse_if(roles.why_not(by, "draft"))
+    now = clock.now()
+    publications = _publications(session, kind, proposals, now)
+    insert = sa.insert(Revision).returning(Revision.id, sort_by_parameter_order=True)
+    common = {
+        "kind": kind, "act": "publish", "state": "draft", "author_id": by.id, "created_at": now,
+        "batch_id": batch.id if batch else None,
+        "withheld_basis": "", "reason": "", "basis": "", "admitted_note": "",
+    }  # fmt: skip
+    rows = [
+        common
+        | {
+            "publication_id": publication_id,
+            "department_code": each.content["department"]["code"],
+            "title": title_of(kind, each.content),
+            "content": dict(each.content),
+            "marks": list(each.marks),
+            "held": list(each.held),
+            "source": each.source,
+        }
+        for publication_id, each in zip(publications, proposals, strict=True)
+    ]
+    revisions = list(session.scalars(insert, rows))
+    _first_steps(session, revisions, by, now)
+    return revisions
+
+
+def _publications(session: Session, kind: str, proposals: Sequence[Proposal], now: datetime) -> list[int]:
+    insert = sa.insert(Publication).returning(Publication.id, sort_by_parameter_order=True)
+    rows = [
+        {
+            "kind": kind,
+            "department_code": each.content["department"]["code"],
+            "identity": each.identity,
+            "version": 0,
+            "created_at": now,
+        }
+        for each in proposals
+    ]
+    return list(session.scalars(insert, rows))
+
+
+def _first_steps(session: Session, revisions: Sequence[int], by: Person, now: datetime) -> None:
+    steps = [
+        {"revision_id": each, "state": "draft", "by_id": by.id, "at": now, "note": ""} for each in revisions
+    ]
+    session.execute(sa.insert(Step), steps)
+    first = sa.select(Step.id).where(Step.revision_id == Revision.id).scalar_subquery()
+    session.execute(
+        sa.update(Revision)
+        .where(Revision.id.in_(revisions))
+        .values(step_id=first)
+        .execution_options(synchronize_session=False)
+    )
