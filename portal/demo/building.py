@@ -1,0 +1,115 @@
+"""``portal demo``: an invented office with two years of disclosures, built by the acts its people would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.codes.book import CodeBook
+from portal.codes.profiles import load_profile
+from portal.deadlines.calendar import load_calendar
+from portal.demo import afterwards, entering, lists, plans, waiting
+from portal.demo.days import Days, moment
+from portal.demo.firms import Town
+from portal.demo.office import PASSWORD, SignIn, Staff, furnish, sign_ins
+from portal.demo.results import Sheet, sheets
+from portal.demo.tasks import Task, announce, draw_tasks
+from portal.demo.timeline import Progress, Timeline
+from portal.demo.world import FIRST_DAY, World
+from portal.errors import refuse_if
+from portal.ledger.models import Entry
+from portal.people.models import Person
+from portal.publications.models import Face, Publication
+from portal.settings import Settings
+from portal.words import Sentence, say
+
+PROFILE = "shili"
+SEED = 339900
+
+
+@dataclass(frozen=True)
+class Built:
+    """What there is now, for the one who ran the command."""
+
+    counts: dict[str, int]  # live faces per kind
+    entries: int
+    sign_ins: Sequence[SignIn]
+    password: str = PASSWORD
+
+
+def why_not_build(session: Session, settings: Settings) -> list[Sentence]:
+    """Why no demo may be put here; empty means it may."""
+    if settings.is_production:
+        return [say("这是正式环境，不能写入演示数据。请另设 PORTAL_VAR 和数据库后再运行演示。")]
+    used = any(
+        session.scalar(sa.select(sa.func.count()).select_from(each)) for each in (Person, Publication, Entry)
+    )
+    return (
+        [say("数据库里已有人员或者记录，不能再写入演示数据。请换一个空数据库后再运行演示。")] if used else []
+    )
+
+
+def build(session: Session, settings: Settings, progress: Progress | None = None) -> Built:
+    """Build the demo in an empty database. A job: it commits after each act.
+
+    Everything hangs on today's date and one seed, so two builds on one day hold the same words.
+
+    :raises Refused: in production, and where there is anything already.
+    """
+    refuse_if(why_not_build(session, settings))
+    days = Days(clock.today(), load_calendar(session))
+    with clock.at(moment(days.ago(FIRST_DAY + 1), 8)):
+        furnish(session)
+        session.commit()
+    world = _world(session, days)
+    _plan(world)
+    world.timeline.run(session, progress)
+    return _built(session)
+
+
+def _world(session: Session, days: Days) -> World:
+    rng = Random(SEED)  # noqa: S311 - the same demo every time, nothing secret
+    return World(
+        session=session,
+        book=CodeBook.load(session),
+        profile=load_profile(PROFILE),
+        days=days,
+        rng=rng,
+        town=Town(rng),
+        staff=Staff(session),
+        timeline=Timeline(),
+    )
+
+
+def _plan(world: World) -> None:
+    """Everything that will have happened."""
+    lists.plan_lists(world)
+    plans.plan_plans(world)
+    tasks = list(draw_tasks(world))
+    published = afterwards.Published(world)
+    for task in tasks:
+        announce(world, task)
+        _results(world, task, published)
+    for act in (afterwards.rectify, afterwards.correct, afterwards.withdraw, afterwards.hold):
+        act(world, published)
+    waiting.leave_proposals(world, published, tasks)
+
+
+def _results(world: World, task: Task, published: afterwards.Published) -> None:
+    if task.facts["mode"] == "none":  # under way: nothing found yet
+        return
+    own: list[Sheet] = list(sheets(world, task))
+    if task.facts["mode"] == "desk":
+        waiting.leave_a_batch(world, task, own)
+        return
+    entering.publish_sheets(world, task, own)
+    published.add(task, own)
+
+
+def _built(session: Session) -> Built:
+    kinds = session.execute(sa.select(Face.kind, sa.func.count()).where(Face.live).group_by(Face.kind))
+    entries = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
+    return Built(dict(kinds.tuples().all()), entries, list(sign_ins()))
