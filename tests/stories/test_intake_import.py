@@ -1,17 +1,13 @@
 """何知远 imports the files that other offices and platforms send him."""
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
-from stdnum.cn import uscc
 
 from portal.db import db, open_at
 from portal.errors import Overtaken, Refused
@@ -19,57 +15,15 @@ from portal.intake import importing, mappings
 from portal.intake.importing import run
 from portal.intake.models import Import, ImportBatch
 from portal.intake.refusals import refusals_of, refusals_workbook, unfinished_batches
-from portal.intake.report import Options, Report
-from portal.publications.models import Batch, Publication, Revision
+from portal.intake.report import Options
 from tests.cast import Cast
 from tests.office import carry_through
-
-HEAD = (
-    "抽查任务编号", "抽查任务名称", "抽查机关", "检查对象名称", "统一社会信用代码", "事项编号", "检查事项",
-    "检查日期", "检查结果", "平台公示日期",
-)  # fmt: skip
-OURS, THEIRS = "示例市市场监督管理局", "示例市应急管理局"
-
-
-def code(at: int) -> str:
-    """A valid USCC of an invented firm."""
-    stem = f"91339900{at:09d}"
-    return stem + uscc.calc_check_digit(stem)
-
-
-def sheet(at: int, **other: str) -> dict[str, str]:
-    """One row about the firm numbered ``at``."""
-    plain = (
-        "33990020260001", "食品抽查", OURS, f"示例{at}食品有限公司", code(at), "B01", "食品生产检查",
-        "2026-03-02", "未发现问题", "2026-03-20",
-    )  # fmt: skip
-    return dict(zip(HEAD, plain, strict=True)) | other
-
-
-def written(path: Path, rows: Iterable[dict[str, str]], head: Sequence[str] = HEAD) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.DictWriter(file, head)
-        out.writeheader()
-        out.writerows(rows)
-    return path
+from tests.sheets import HEAD, OURS, THEIRS, code, drafts, everything, sheet, taken_in, written
 
 
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     return tmp_path / "results.csv"
-
-
-def taken_in(session: Session, cast: Cast, path: Path, **options: Any) -> Report:
-    return run(session, path, Options(**({"kind": "result", "by": cast.he} | options)))
-
-
-def drafts(session: Session, kind: str = "result") -> list[Revision]:
-    return list(session.scalars(sa.select(Revision).where(Revision.kind == kind).order_by(Revision.id)))
-
-
-def everything(session: Session) -> list[int | None]:
-    tables = (Import, Batch, Publication, Revision)
-    return [session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables]
 
 
 def item_list(session: Session, cast: Cast, tmp_path: Path) -> None:
@@ -274,49 +228,6 @@ def test_a_task_may_be_made_from_its_results(session: Session, cast: Cast, resul
     assert report.rows == 4
 
 
-def test_a_drawn_list_is_one_task_and_comes_back_whole_when_a_row_is_wrong(
-    session: Session, cast: Cast, tmp_path: Path
-) -> None:
-    head = ("企业名称", "注册号/统一社会信用代码", "登记机关", "管辖单位")
-    rows = [dict(zip(head, (f"示例{at}", code(at), OURS, "示例所"), strict=True)) for at in range(1, 4)]
-    path = written(tmp_path / "drawn.csv", rows, head)
-    options = {
-        "kind": "task",
-        "title": "抽查任务",
-        "department": "市市场监管局",
-        "fields": {"source_number": "T1"},
-    }
-    report = taken_in(session, cast, path, **options)
-    assert (report.accepted, len(drafts(session, "task")[0].content["drawn"])) == (1, 3)
-
-    rows[1]["注册号/统一社会信用代码"] = "12345"
-    report = taken_in(
-        session, cast, written(path, rows, head), **options | {"fields": {"source_number": "T2"}}
-    )
-    assert (report.accepted, report.refused) == (0, 3)
-    assert [each.row for each in report.refusals] == [3]
-
-
-def test_a_plan_as_printed_with_a_title_and_a_total_row(session: Session, cast: Cast, tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    page = book.active
-    for row in (
-        ["2026年度抽查工作计划"], ["抽查机关：" + OURS, None, "计划年度：2026"],
-        ["序号", "抽查事项", "抽查比例", "抽查数量", "抽查时间"],
-        [1, "食品生产检查", 0.05, "60-70家", "5—7月"], [2, "食品经营检查", "A:3%", "20家", "全年"],
-        ["合计", None, None, "=SUM(D4:D5)"], ["填报人：某某", None, "联系电话：0000-1234567"],
-    ):  # fmt: skip
-        page.append(row)
-    page["C4"].number_format = "0%"
-    page.merge_cells("A1:E1")
-    book.save(tmp_path / "plan.xlsx")
-    report = taken_in(session, cast, tmp_path / "plan.xlsx", kind="plan")
-    assert (report.rows, report.accepted, report.skipped) == (2, 1, 2), report.refusals
-    content = drafts(session, "plan")[0].content
-    assert (content["title"], content["plan_year"]) == ("2026年度抽查工作计划", 2026)
-    assert [row["ratio"] for row in content["items"]] == ["5%", "A:3%"]
-
-
 def test_rows_of_another_department_come_back(session: Session, cast: Cast, results: Path) -> None:
     report = taken_in(session, cast, written(results, [sheet(1), sheet(2, 抽查机关=THEIRS)]))
     assert (report.accepted, report.refused) == (1, 1)
@@ -326,9 +237,3 @@ def test_rows_of_another_department_come_back(session: Session, cast: Cast, resu
 def test_a_reviewer_does_not_import(session: Session, cast: Cast, results: Path) -> None:
     with pytest.raises(Refused, match="拟稿人"):
         taken_in(session, cast, written(results, [sheet(1)]), by=cast.song)
-
-
-def test_a_file_of_another_kind_is_told_what_it_lacks(session: Session, cast: Cast, tmp_path: Path) -> None:
-    path = written(tmp_path / "drawn.csv", [{"企业名称": "示例", "登记机关": OURS}], ("企业名称", "登记机关"))
-    with pytest.raises(Refused, match="缺少“抽查任务编号”"):
-        taken_in(session, cast, path)
