@@ -145,7 +145,9 @@ def import_file(
 ) -> None:
     """Records from FILE into drafts; every refused row comes back with its reason."""
     with session_at("reads" if more["dry_run"] else "write", settings) as session:
-        options = Options(by=_drafter(session, username), fields=_fields(told), **more)
+        options = Options(
+            by=_drafter(session, username), fields=_fields(told), profile=settings.profile, **more
+        )
         session.rollback()
         with click.progressbar(length=1, label=file.name) as bar:
             report = importing.run(session, file, options, lambda done, size: _advance(bar, done, size))

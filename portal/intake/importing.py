@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.codes.book import CodeBook
+from portal.codes.profiles import load_profile
+from portal.deadlines.calendar import load_calendar
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.intake import mappings
 from portal.intake.columns import NEEDED, known_fields
@@ -32,6 +34,7 @@ from portal.intake.taking_in import DryRun, TakingIn
 from portal.intake.tasks import make_tasks
 from portal.people import roles
 from portal.people.models import Person
+from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
 from portal.words import Sentence, say
 
@@ -76,7 +79,8 @@ def let_go(session: Session) -> None:
 
 def _judge(session: Session, options: Options) -> Judge:
     by = session.get_one(Person, options.by.id)
-    judge = Judge(CodeBook.load(session), ItemBook.load(session), by, options.given)
+    terms = Terms(load_profile(options.profile), load_calendar(session))
+    judge = Judge(CodeBook.load(session), ItemBook.load(session), by, options.given, terms)
     let_go(session)
     return judge
 

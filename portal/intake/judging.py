@@ -14,6 +14,7 @@ from portal.intake.records import Complaint, Record, SourceRow
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.content import Problem, read_content
+from portal.publications.dating import Terms
 from portal.publications.pipeline import identity_of
 from portal.publications.values import plain, read_date, read_several
 from portal.words import Sentence, say
@@ -65,8 +66,11 @@ class Judge:
     ``seen`` holds a 64-bit hash per sheet, the only thing that grows with the file.
     """
 
-    def __init__(self, book: CodeBook, items: ItemBook, by: Person, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, book: CodeBook, items: ItemBook, by: Person, given: Mapping[str, Any], terms: Terms
+    ) -> None:
         self.book = book
+        self.terms = terms
         self.items = items
         self.by = by
         self.given = given
@@ -96,7 +100,8 @@ class Judge:
         if stranger := self.why_not_theirs(content["department"]["code"]):
             judged.refuse(stranger[0])
             return judged
-        judged.content, judged.identity = content, identity(record.kind, content)
+        judged.identity = identity(record.kind, content)
+        judged.content = self.terms.with_publish_by(record.kind, content)
         if record.kind == "result":
             judged.held = self.items.why_held(content)
         return judged

@@ -22,6 +22,7 @@ class Options:
     :param source: a saved mapping of columns, see :mod:`portal.intake.mappings`.
     :param title: the title of the one publication that the file is.
     :param fields: other fields for the whole file, such as ``{"effective_from": "2026-01-01"}``.
+    :param profile: the rule profile by which a result's last day of disclosure is counted (D11).
     :param mapping: column name -> field for this file alone; goes before the saved one.
     """
 
@@ -33,6 +34,7 @@ class Options:
     title: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
+    profile: str = "shili"
     make_task: bool = False
     dry_run: bool = False
 

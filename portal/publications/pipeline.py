@@ -122,6 +122,7 @@ def revise(
     # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
     successor.author = by if "content" in changes else revision.author
     successor.created_at, successor.state = clock.now(), "draft"
+    session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)

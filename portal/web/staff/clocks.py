@@ -11,6 +11,7 @@ from portal.db import db
 from portal.deadlines.calendar import Calendar, load_calendar
 from portal.deadlines.terms import publish_by
 from portal.deadlines.working_days import between
+from portal.publications.dating import Terms
 from portal.publications.desk import Dates
 
 SOON = 5  # working days
@@ -42,6 +43,11 @@ class Clocks:
 
     profile: Profile
     calendar: Calendar
+
+    @property
+    def terms(self) -> Terms:
+        """What fixes a new result's last day of disclosure."""
+        return Terms(self.profile, self.calendar)
 
     def due_on(self, kind: str, dates: Dates) -> date | None:
         """The last day on which a result may be published in time."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -80,6 +80,7 @@ def _options(name: str) -> Options:
         source=form.get("source", ""),
         title=form.get("title", "").strip(),
         fields=given,
+        profile=current_app.extensions["portal_settings"].profile,
         make_task=form.get("make_task") == "yes",
         dry_run=form.get("dry_run") == "yes",
     )
