@@ -1,16 +1,12 @@
 """The database without the site: what commands, migrations and the worker open."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from portal import models as models
 from portal.codes.seed import load_codes
-from portal.db import Door, configuration, db, open_at, prepare_engines, public_grants
+from portal.db import configuration, db, prepare_engines, public_grants
 from portal.files import site_path
 from portal.ledger import book
 from portal.settings import Settings
@@ -24,16 +20,9 @@ def office(settings: Settings) -> Flask:
         settings.var.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     prepare_engines(app)
+    app.extensions["portal_settings"] = settings
     flask_migrate.Migrate(app, db, directory=str(site_path("migrations")))
     return app
-
-
-@contextmanager
-def session_at(door: Door, settings: Settings) -> Iterator[Session]:
-    """A session of the database; the command that opened it at the write door commits."""
-    with office(settings).app_context():
-        open_at(door)
-        yield db.session()
 
 
 def bring_up_to_date(app: Flask, settings: Settings) -> None:

@@ -1,79 +1,26 @@
-"""``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
+"""Who is there, and what comes in from files."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 import sqlalchemy as sa
-from granian import Granian
-from granian.constants import Interfaces
 from sqlalchemy.orm import Session
 
-from portal import clock, fitness
+from portal.cli.group import advance, main
 from portal.codes.models import Department
 from portal.codes.seed import load_departments, read_rows
-from portal.errors import Refused
 from portal.intake import importing
 from portal.intake.models import Import
 from portal.intake.refusals import refusals_workbook
 from portal.intake.report import Options, Report
-from portal.ledger import book
-from portal.ledger.models import LedgerHead
-from portal.opening import bring_up_to_date, office, session_at
+from portal.opening import office
 from portal.people.acts import add_person, give_role
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.publications.kinds import KINDS
-from portal.settings import Settings, from_environment
-
-MOST_REFUSALS_SHOWN = 20
-
-
-class Sentences(click.Group):
-    """A group whose commands refuse in the acts' own sentences, without a trace."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except Refused as refusal:
-            raise click.ClickException("\n".join(refusal.reasons)) from refusal
-
-
-@click.group(cls=Sentences)
-@click.pass_context
-def main(context: click.Context) -> None:
-    """双随机、一公开：抽查检查信息公示平台。"""
-    context.obj = from_environment()
-
-
-# ── setting up and serving ──────────────────────────────────────────────────
-
-
-@main.command()
-@click.pass_obj
-def migrate(settings: Settings) -> None:
-    """Bring the tables and the code tables up to date."""
-    bring_up_to_date(office(settings), settings)
-    click.echo(f"数据库已是最新：{sa.make_url(settings.database).render_as_string(hide_password=True)}")
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--threads", default=8, show_default=True, help="How many requests are answered at once.")
-def serve(host: str, port: int, threads: int) -> None:
-    """Serve the site, in one process; the worker runs beside it unless PORTAL_WORKER=0."""
-    server = Granian(
-        "portal.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=host,
-        port=port,
-        blocking_threads=threads,
-        websockets=False,
-    )
-    click.echo(f"公示平台：http://{host}:{port}/    工作人员：http://{host}:{port}/staff/")
-    server.serve()
+from portal.settings import Settings
+from portal.work import session_at
 
 
 @main.command()
@@ -84,7 +31,7 @@ def departments(settings: Settings, file: Path | None) -> None:
 
     FILE is a CSV table with the columns code, label, short, label_en, region_code, document_prefix, phone.
     """
-    with session_at("write" if file else "reads", settings) as session:
+    with session_at(office(settings), "write" if file else "reads") as session:
         if file:
             load_departments(session, read_rows(file))
             session.commit()
@@ -92,9 +39,6 @@ def departments(settings: Settings, file: Path | None) -> None:
     for department in found:
         click.echo(f"{department.code}\t{department.label}")
     click.echo(f"共{len(found)}个部门。")
-
-
-# ── people ──────────────────────────────────────────────────────────────────
 
 
 @main.group()
@@ -113,7 +57,7 @@ def add(
     settings: Settings, username: str, name: str, department: str, roles: tuple[str, ...], password: str
 ) -> None:
     """Add a person with their roles; for the first ones, before anybody can sign in."""
-    with session_at("write", settings) as session:
+    with session_at(office(settings), "write") as session:
         if session.get(Department, department) is None:
             raise click.ClickException(
                 f"没有编码为“{department}”的部门。请用 portal departments 查看部门，或者从文件中加载。"
@@ -125,7 +69,7 @@ def add(
     click.echo(f"已添加{name}（{username}），角色{len(roles)}个。")
 
 
-# ── records ─────────────────────────────────────────────────────────────────
+MOST_REFUSALS_SHOWN = 20
 
 
 @main.command("import")
@@ -144,13 +88,13 @@ def import_file(
     settings: Settings, /, file: Path, username: str, told: tuple[str, ...], refused: Path | None, **more: Any
 ) -> None:
     """Records from FILE into drafts; every refused row comes back with its reason."""
-    with session_at("reads" if more["dry_run"] else "write", settings) as session:
+    with session_at(office(settings), "reads" if more["dry_run"] else "write") as session:
         options = Options(
             by=_drafter(session, username), fields=_fields(told), profile=settings.profile, **more
         )
         session.rollback()
         with click.progressbar(length=1, label=file.name) as bar:
-            report = importing.run(session, file, options, lambda done, size: _advance(bar, done, size))
+            report = importing.run(session, file, options, lambda done, size: advance(bar, done, size))
         if refused and report.import_id:
             refused.write_bytes(refusals_workbook(session, session.get_one(Import, report.import_id)))
     _tell(report)
@@ -172,11 +116,6 @@ def _fields(told: tuple[str, ...]) -> dict[str, str]:
     return {name: value for name, _sign, value in pairs}
 
 
-def _advance(bar: Any, done: int, size: int) -> None:
-    bar.length = size
-    bar.update(done - bar.pos)
-
-
 def _tell(report: Report) -> None:
     for warning in report.warnings:
         click.echo(f"! {warning}")
@@ -186,39 +125,3 @@ def _tell(report: Report) -> None:
     if len(report.refusals) > MOST_REFUSALS_SHOWN:
         click.echo(f"……共{report.refused}行被退回，用 --refused 文件.xlsx 保存全部。")
     click.echo(report.sentence)
-
-
-# ── checking ────────────────────────────────────────────────────────────────
-
-
-@main.command()
-@click.pass_context
-def check(context: click.Context) -> None:
-    """Say in sentences what is not fit for production; exits with 1 when there is anything."""
-    settings: Settings = context.obj
-    with session_at("reads", settings) as session:
-        reasons = fitness.why_not_fit(session, settings, clock.now())
-    for reason in reasons:
-        click.echo(f"· {reason}")
-    click.echo(f"共{len(reasons)}项需要处理。" if reasons else "没有发现问题，可以正式使用。")
-    context.exit(1 if reasons else 0)
-
-
-@main.group()
-def log() -> None:
-    """公示存证, the ledger of what was done in public."""
-
-
-@log.command()
-@click.pass_context
-def verify(context: click.Context) -> None:
-    """Work every entry of the ledger out again; exits with 1 when a line or the root is wrong."""
-    settings: Settings = context.obj
-    with session_at("reads", settings) as session:
-        problems = book.check(session)
-        head = session.get(LedgerHead, book.HEAD)
-    for problem in problems:
-        click.echo(f"· {problem}")
-    if not problems:
-        click.echo(f"存证完好，共{head.size}条，根哈希 {head.root}。" if head else "存证还没有记录。")
-    context.exit(1 if problems else 0)

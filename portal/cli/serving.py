@@ -1,0 +1,121 @@
+"""Setting up, serving, and the search index beside it."""
+
+import multiprocessing
+import signal
+from contextlib import suppress
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal import work
+from portal.cli.group import advance, main
+from portal.demo.building import build, why_not_build
+from portal.demo.office import PASSWORD, sign_ins
+from portal.errors import Refused
+from portal.ledger.models import LedgerHead
+from portal.opening import bring_up_to_date, office
+from portal.publications.kinds import KINDS
+from portal.search.following import rebuild
+from portal.settings import Settings
+from portal.work import Worker, session_at
+
+
+@main.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the tables and the code tables up to date."""
+    bring_up_to_date(office(settings), settings)
+    click.echo(f"数据库已是最新：{sa.make_url(settings.database).render_as_string(hide_password=True)}")
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing, and say so, where there are records already.")
+@click.pass_obj
+def demo(settings: Settings, if_empty: bool) -> None:
+    """Make an invented office with two years of disclosures, and print its sign-ins."""
+    app = office(settings)
+    with session_at(app, "reads") as session:
+        reasons = why_not_build(session, settings)
+    if reasons and not (if_empty and not settings.is_production):
+        raise Refused(*reasons)
+    if not reasons:
+        _build_demo(app, settings)
+    for each in sign_ins():
+        click.echo(f"  {each.username:<16}{each.name}\t{each.department}\t{each.roles}")
+    click.echo(f"演示账号的密码都是 {PASSWORD}")
+
+
+def _build_demo(app: Flask, settings: Settings) -> None:
+    click.echo("正在生成演示数据，约需一分钟。")
+    with session_at(app, "write") as session, click.progressbar(length=1, label="演示数据") as bar:
+        built = build(session, settings, lambda done, size: advance(bar, done, size))
+    work.once(app)
+    counts = "，".join(f"{KINDS[kind].label}{count}" for kind, count in built.counts.items())
+    click.echo(f"已生成演示数据：{counts}；公示存证{built.entries}条。")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--threads", default=8, show_default=True, help="How many requests are answered at once.")
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Serve the site, in one process; the worker runs beside it unless PORTAL_WORKER=0."""
+    # forked, the site would inherit whatever lock the worker's thread holds at that moment
+    multiprocessing.set_start_method("spawn")
+    server = Granian(
+        "portal.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        blocking_threads=threads,
+        websockets=False,
+    )
+    worker = Worker(office(settings))
+    if settings.worker:
+        worker.start()
+    click.echo(f"公示平台：http://{host}:{port}/    工作人员：http://{host}:{port}/staff/")
+    server.serve()
+    worker.stop()
+
+
+@main.command("work")
+@click.pass_obj
+def work_alone(settings: Settings) -> None:
+    """The worker alone, until it is interrupted: index, figures."""
+    worker = Worker(office(settings))
+    signal.signal(signal.SIGTERM, lambda *_: worker.stopping.set())
+    click.echo("后台任务已启动，按 Ctrl+C 停止。")
+    with suppress(KeyboardInterrupt):
+        worker.run()
+
+
+@main.group()
+def index() -> None:
+    """The search index: a disposable copy of what is published."""
+
+
+@index.command("catch-up")
+@click.pass_obj
+def catch_up(settings: Settings) -> None:
+    """Follow the ledger to its end, once."""
+    click.echo(f"检索已跟上公示存证，本次处理{work.index_step(office(settings))}条。")
+
+
+@index.command("rebuild")
+@click.pass_obj
+def rebuild_index(settings: Settings) -> None:
+    """Build a new index beside the one in use, then swap."""
+    app = office(settings)
+    with session_at(app, "public") as session:
+        size = session.scalar(sa.select(LedgerHead.size)) or 0
+        session.rollback()
+        with click.progressbar(length=max(size, 1), label="重建检索") as bar:
+            done = rebuild(
+                session, work.index_folder(app), progress=lambda position: advance(bar, position + 1, size)
+            )
+    click.echo(f"检索已重建，共处理公示存证{done}条。")
