@@ -13,9 +13,10 @@ from portal.publications import desk, pipeline, requirements
 from portal.publications.kinds import KINDS
 from portal.publications.models import Publication, Revision
 from portal.publications.remarking import carry_marks
+from portal.web.staff.clocks import clocks
 from portal.web.staff.content_form import ContentForm
 from portal.web.staff.paging import asked_page
-from portal.web.staff.revisions import seen
+from portal.web.staff.revisions import seen, why_not_edit
 from portal.web.staff.room import (
     NotAllowed,
     attempt,
@@ -61,7 +62,8 @@ def _draft(kind: str, content: Content) -> Revision:
     reasons = roles.why_not(person(), "draft", department=department)
     if reasons:
         raise NotAllowed(*reasons)
-    return pipeline.draft(db.session(), kind, content, by=person())
+    timed = clocks().terms.with_publish_by(kind, content)
+    return pipeline.draft(db.session(), kind, timed, by=person())
 
 
 def _blank() -> Content:
@@ -82,7 +84,8 @@ def _kind_asked() -> str:
 def content(revision_id: int) -> ResponseReturnValue:
     revision = revision_here(revision_id)
     form = ContentForm.of(KINDS[revision.kind], revision.content, _book(), asked_page())
-    return _page(form, url_for("staff.revise", revision_id=revision_id), revision=revision)
+    address = url_for("staff.revise", revision_id=revision_id)
+    return _page(form, address, why_not=why_not_edit(revision, person()), revision=revision)
 
 
 @staff.post("/revisions/<int:revision_id>/content")
@@ -92,16 +95,20 @@ def revise(revision_id: int) -> ResponseReturnValue:
     content, moved = form.read()
     marks = carry_marks(revision.content, content, revision.marks, moved)
     made: list[Revision] = []
-    reasons = _no_act_if(form) or attempt(
-        lambda: made.append(
-            pipeline.revise(
-                db.session(),
-                revision,
-                by=person(),
-                seen=seen(),
-                content=content,
-                marks=marks,
-                **_words(revision),
+    reasons = (
+        why_not_edit(revision, person())
+        or _no_act_if(form)
+        or attempt(
+            lambda: made.append(
+                pipeline.revise(
+                    db.session(),
+                    revision,
+                    by=person(),
+                    seen=seen(),
+                    content=content,
+                    marks=marks,
+                    **_words(revision),
+                )
             )
         )
     )
@@ -132,7 +139,7 @@ def change(number: str, change: str) -> ResponseReturnValue:
         db.session(), publication.kind, CHANGES[change], publication, person()
     )
     return _page(
-        form, url_for("staff.propose", number=number, change=change), reasons,
+        form, url_for("staff.propose", number=number, change=change), why_not=reasons,
         publication=publication, act=CHANGES[change],
     )  # fmt: skip
 
@@ -186,6 +193,7 @@ def _page(
     action: str,
     reasons: list[Sentence] | None = None,
     *,
+    why_not: list[Sentence] | None = None,
     revision: Revision | None = None,
     publication: Publication | None = None,
     act: str = "publish",
@@ -196,6 +204,7 @@ def _page(
         kind=form.kind,
         action=action if form.page == 1 else f"{action}{'&' if '?' in action else '?'}page={form.page}",
         refused=[each for each in reasons or [] if each not in form.problems.values()],
+        why_not=why_not or [],
         revision=revision,
         publication=publication,
         act=revision.act if revision else act,

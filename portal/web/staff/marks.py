@@ -13,6 +13,7 @@ from portal.publications.fields import Field, Kind
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
 from portal.publications.remarking import occurrences, value_at
+from portal.redaction.masking import GROUNDS
 from portal.web.staff.labels import as_text
 from portal.web.staff.record_view import record_view
 from portal.web.staff.revisions import public_view, seen
@@ -60,7 +61,7 @@ def withhold(revision_id: int) -> ResponseReturnValue:
     reasons = []
     if ground and not basis:
         reasons.append(say("请写明整条不公开的法律依据。"))
-    if ground and ground not in pipeline.ground_labels(db.session()):
+    if ground and ground not in GROUNDS:
         reasons.append(say("请从清单中选择不公开的理由。"))
     reasons = reasons or _revise(
         revision, withheld_ground=ground or None, withheld_basis=basis if ground else ""
@@ -91,7 +92,7 @@ def read_marks(kind: Kind, content: dict[str, Any], form: Any) -> tuple[list[dic
     )
     if path and not text:
         reasons.append(say("这一栏没有内容，不需要隐去。请核对栏目和行号。"))
-    if ground not in pipeline.ground_labels(db.session()):
+    if ground not in GROUNDS:
         reasons.append(say("请选择隐去的理由。"))
     if not basis:
         reasons.append(say("请写明隐去的法律依据，例如《政府信息公开条例》第十五条。"))
@@ -155,7 +156,7 @@ def _page(revision: Revision, refused: list[Sentence] | None = None) -> str:
         kind=kind,
         record=record_view(kind, revision.content, revision.marks),
         public=public_view(revision),
-        grounds=pipeline.ground_labels(db.session()),
+        grounds=GROUNDS,
         choices=choices(kind),
         why_not=requirements.why_not_revise(revision, person()),
         refused=refused or [],

@@ -139,7 +139,7 @@ def _person_page(found: Person, refused: list[Sentence] | None = None) -> str:
         found=found,
         now=now(),
         roles=roles.ROLES,
-        givers=dict(names.tuples()),
+        givers={row.id: row.name for row in names},
         refused=refused or [],
         typed=request.form,
     )

@@ -11,10 +11,12 @@ from portal.db import db
 from portal.errors import Refused
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, requirements
+from portal.publications import desk, pipeline, queries, requirements
+from portal.publications.changes import Changes, compare
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
+from portal.redaction.masking import GROUNDS
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, revision_here, staff
@@ -137,24 +139,45 @@ def _next_address(revision_id: int) -> str:
 
 def revision_page(revision: Revision, refused: list[Sentence] | None = None, note: str = "") -> str:
     """The page of a revision, with what was refused beside the button."""
-    session, me = db.session(), person()
+    session, me, public = db.session(), person(), public_view(revision)
     return render_template(
         "staff/revision.html",
         revision=revision,
         kind=KINDS[revision.kind],
         record=record_view(KINDS[revision.kind], revision.content, revision.marks),
-        public=public_view(revision),
-        grounds=pipeline.ground_labels(session),
+        public=public,
+        grounds=GROUNDS,
         trail=desk.trail(session, revision.publication),
         clock=clock_of(revision),
         buttons=buttons(revision, me),
-        can_revise=not requirements.why_not_revise(revision, me),
+        can_mark=not requirements.why_not_revise(revision, me),
+        can_edit=not why_not_edit(revision, me),
+        changes=_changes(revision, public),
+        length=clocks().profile.publish_days,
         can_admit=_waits_for_admission(revision) and roles.may(me, "admit"),
         held=_waits_for_admission(revision),
         warnings=requirements.warnings(session, revision),
         refused=refused or [],
         note=note,
     )
+
+
+def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:
+    """Why the words can not be changed: whoever reviews them may mark parts, never rewrite them."""
+    reasons = requirements.why_not_revise(revision, by)
+    return reasons + [each for each in roles.why_not(by, "draft") if each not in reasons]
+
+
+def _changes(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
+    """What an adjustment or a correction would change in public, as the public reads it now and then."""
+    released, _reasons = public
+    if released is None or revision.act not in ("adjust", "correct") or revision.state == "done":
+        return None
+    publication = revision.publication
+    now = queries.release(db.session(), publication.number or "", publication.version)
+    if now is None or now.body is None:
+        return None
+    return compare(KINDS[revision.kind], queries.fields_of(now), released.fields)
 
 
 def _waits_for_admission(revision: Revision) -> bool:
@@ -166,7 +189,7 @@ def public_view(revision: Revision) -> tuple[Released | None, list[Sentence]]:
     if revision.withheld_ground or revision.act in ("withdraw", "restore"):
         return None, []
     try:
-        return pipeline.preview(db.session(), revision), []
+        return pipeline.preview(revision), []
     except Refused as refusal:
         return None, list(refusal.reasons)
 
