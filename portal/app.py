@@ -21,7 +21,6 @@ from portal.web import rendering
 from portal.web.public.pages import public
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
-from portal.words import Sentence
 
 LANGUAGES = ("zh", "en")
 DISPLAYS = ("large", "contrast")
@@ -91,7 +90,7 @@ class RoomSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not self.is_null_session(session):
-            super().save_session(app, session, response)  # type: ignore[arg-type]
+            super().save_session(app, session, response)
 
 
 def in_staff_room(request: Request) -> bool:
@@ -166,7 +165,7 @@ def _errors(app: Flask) -> None:
     @app.errorhandler(Refused)
     def refused(refusal: Refused) -> tuple[str, int]:
         status = 409 if isinstance(refusal, Overtaken) else 400
-        return page(status, [spoken(reason) for reason in refusal.reasons])
+        return page(status, [rendering.said(reason) for reason in refusal.reasons])
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
@@ -178,11 +177,6 @@ def _errors(app: Flask) -> None:
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.exception("a request failed")
         return page(500, [_http_sentence(500)])
-
-
-def spoken(sentence: str) -> str:
-    """A sentence in the reader's language."""
-    return sentence.in_language(gettext) if isinstance(sentence, Sentence) else sentence
 
 
 def _http_sentence(status: int) -> str:

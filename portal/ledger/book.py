@@ -58,7 +58,8 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
     :raises ValueError: when an entry would be too long.
     """
     head = lock(session)
-    at = max(_now(), head.at)  # a clock set back must not make the ledger's time run backwards
+    # a clock set back must not make the ledger's time run backwards; an empty ledger has no time yet
+    at = max(_now(), head.at) if head.size else _now()
     newest = _newest(session, {draft.number for draft in drafts if draft.number})
     frontier = Frontier.from_text(head.size, head.frontier)
     entries = []

@@ -74,7 +74,7 @@ def named(thing: Named | None) -> str:
 
 def said(sentence: str) -> str:
     """A sentence from below the doors in the reader's language."""
-    return sentence.in_language(_) if isinstance(sentence, Sentence) else sentence
+    return str(sentence.in_language(_)) if isinstance(sentence, Sentence) else sentence
 
 
 def thousands(number: int) -> str:
