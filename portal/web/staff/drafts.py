@@ -155,7 +155,8 @@ def propose(number: str, change: str) -> ResponseReturnValue:
         lambda: made.append(
             pipeline.draft(
                 db.session(), publication.kind, content, by=person(), act=act, publication=publication,
-                marks=carry_marks(before.content, content, before.marks, moved), **_reason(),
+                marks=carry_marks(before.content, content, before.marks, moved),
+                reason=_reason()["reason"], basis=_reason()["basis"],
             )
         )
     )  # fmt: skip

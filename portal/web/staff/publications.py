@@ -34,7 +34,8 @@ def propose_taking_down(number: str, proposal: str) -> ResponseReturnValue:
         lambda: made.append(
             pipeline.draft(
                 db.session(), found.kind, standing.content if standing else {}, by=person(),
-                act=PROPOSED[proposal], publication=found, marks=standing.marks if standing else (), **words,
+                act=PROPOSED[proposal], publication=found, marks=standing.marks if standing else (),
+                reason=words["reason"], basis=words["basis"],
             )
         )
     )  # fmt: skip
