@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import chinese_calendar
+from chinese_calendar import constants
 from sqlalchemy.orm import Session
 
 _FRIDAY = 4
@@ -36,9 +37,11 @@ class Calendar:
         days are not guessed."""
         if day in self.notices:
             return self.notices[day]
-        if _base_from() <= day <= _base_through():
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() <= _FRIDAY and not is_statutory_holiday(day)
+        if not _base_from() <= day <= _base_through():
+            return day.weekday() <= _FRIDAY and not is_statutory_holiday(day)
+        if day in constants.holidays:  # its own is_workday looks for the ends of its table on every call
+            return False
+        return day in constants.workdays or day.weekday() <= _FRIDAY
 
     def is_make_up_day(self, day: date) -> bool:
         """A weekend that is worked in lieu (调休上班)."""
@@ -76,9 +79,9 @@ def _lunar_holidays() -> frozenset[date]:
 
 @lru_cache(maxsize=1)
 def _base_from() -> date:
-    return date(min(chinese_calendar.constants.holidays).year, 1, 1)
+    return date(min(constants.holidays).year, 1, 1)
 
 
 @lru_cache(maxsize=1)
 def _base_through() -> date:
-    return date(max(chinese_calendar.constants.holidays).year, 12, 31)
+    return date(max(constants.holidays).year, 12, 31)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from portal import clock
 from portal.deadlines.terms import publish_by
 from portal.demo.days import moment
 from portal.demo.entering import WITHHELD_WHOLE
@@ -12,6 +13,7 @@ from portal.demo.results import FOUND, NOTHING, Sheet
 from portal.demo.tasks import Task
 from portal.demo.world import Content, World, change, disclose, unchanged
 from portal.publications import duty
+from portal.publications.kinds.result import RESULT
 
 RECTIFIED = ("t01", "t05", "t10", "t15", "t17", "t20", "t24", "t26")
 HELD_AND_RESTORED = "t15"
@@ -93,13 +95,26 @@ def _changed(world: World, content: Content, path: str, words: str) -> Content:
 
 
 def _value(world: World, content: Content, name: str, words: str) -> Any:
-    if name == "inspected_on":
+    """What the words of ``changes.csv`` mean: ``-1`` is the working day before, 当日 the day of the act."""
+    field = RESULT.by_name.get(name) or next(
+        each for each in RESULT.by_name["items"].rows if each.name == name
+    )
+    if not words:
+        return None
+    if words == "-1":
         return world.days.before(date.fromisoformat(content[name])).isoformat()
-    if name == "outcomes":
-        return [world.book.value("outcome", words)]
-    if name == "follow_up":
-        return world.book.value("follow_up", words)
-    return {"是": True, "3": 3, "": None}.get(words, words)
+    if words == "当日":
+        return clock.today().isoformat()
+    match field.type:
+        case "codes":
+            return [world.book.value(field.table, words)]
+        case "code":
+            return world.book.value(field.table, words)
+        case "yes_no":
+            return words == "是"
+        case "number":
+            return int(words)
+    return words
 
 
 def withdraw(world: World, published: Published) -> None:

@@ -64,15 +64,15 @@ def build(session: Session, settings: Settings, progress: Progress | None = None
     with clock.at(moment(days.ago(FIRST_DAY + 1), 8)):
         furnish(session)
         session.commit()
-    world = _world(session, days)
-    _plan(world)
+    world = imagine(session, days)
     world.timeline.run(session, progress)
     return _built(session)
 
 
-def _world(session: Session, days: Days) -> World:
+def imagine(session: Session, days: Days) -> World:
+    """Everything that will have happened by today, planned but not done."""
     rng = Random(SEED)  # noqa: S311 - the same demo every time, nothing secret
-    return World(
+    world = World(
         session=session,
         book=CodeBook.load(session),
         profile=load_profile(PROFILE),
@@ -82,10 +82,6 @@ def _world(session: Session, days: Days) -> World:
         staff=Staff(session),
         timeline=Timeline(),
     )
-
-
-def _plan(world: World) -> None:
-    """Everything that will have happened."""
     lists.plan_lists(world)
     plans.plan_plans(world)
     tasks = list(draw_tasks(world))
@@ -93,9 +89,10 @@ def _plan(world: World) -> None:
     for task in tasks:
         announce(world, task)
         _results(world, task, published)
-    for act in (afterwards.rectify, afterwards.correct, afterwards.withdraw, afterwards.hold):
-        act(world, published)
+    for follows in (afterwards.rectify, afterwards.correct, afterwards.withdraw, afterwards.hold):
+        follows(world, published)
     waiting.leave_proposals(world, published, tasks)
+    return world
 
 
 def _results(world: World, task: Task, published: afterwards.Published) -> None:
@@ -112,4 +109,4 @@ def _results(world: World, task: Task, published: afterwards.Published) -> None:
 def _built(session: Session) -> Built:
     kinds = session.execute(sa.select(Face.kind, sa.func.count()).where(Face.live).group_by(Face.kind))
     entries = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
-    return Built(dict(kinds.tuples().all()), entries, list(sign_ins()))
+    return Built(dict(kinds.all()), entries, list(sign_ins()))

@@ -1,9 +1,12 @@
 """The demo's calendar: everything happens on working days, counted back from today."""
 
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta
 
 from portal.clock import SHANGHAI
-from portal.deadlines.working_days import WorkingCalendar, count
+from portal.deadlines.working_days import WorkingCalendar
+
+YEARS_BACK = 3
 
 
 class Days:
@@ -13,30 +16,24 @@ class Days:
     def __init__(self, today: date, calendar: WorkingCalendar) -> None:
         self.today = today
         self.calendar = calendar
+        around = (today + timedelta(days=each) for each in range(-YEARS_BACK * 366, 366))
+        self._working = [day for day in around if calendar.is_working(day)]
 
     def ago(self, days: int) -> date:
         """The last working day before today, or the one so many working days before that."""
-        day = self.today
-        for _ in range(days + 1):
-            day -= timedelta(days=1)
-            while not self.calendar.is_working(day):
-                day -= timedelta(days=1)
-        return day
+        return self._working[bisect_left(self._working, self.today) - 1 - days]
 
     def after(self, day: date, days: int) -> date:
-        """So many working days later."""
-        return count(day, days, self.calendar).due
+        """So many working days later; day zero is not counted."""
+        return self._working[bisect_right(self._working, day) - 1 + days]
 
     def before(self, day: date) -> date:
         """The working day before."""
-        day -= timedelta(days=1)
-        while not self.calendar.is_working(day):
-            day -= timedelta(days=1)
-        return day
+        return self._working[bisect_left(self._working, day) - 1]
 
     def on_or_after(self, day: date) -> date:
         """A day, or the next working day when it is none."""
-        return day if self.calendar.is_working(day) else self.after(day, 1)
+        return self._working[bisect_left(self._working, day)]
 
     def is_past(self, day: date) -> bool:
         return day < self.today

@@ -37,7 +37,6 @@ class Town:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._sectors = {row["sector"]: row for row in facts("sectors")}
         self._regions = [row for row in facts("regions") if row["code"] != DIVISION]
         self._pools: dict[str, list[Firm]] = {}
         self._names: set[str] = set()
@@ -81,8 +80,10 @@ class Town:
         )
 
     def _name(self, sector: str) -> str:
-        words, endings = (self._sectors[sector][column].split("|") for column in ("words", "endings"))
+        rows = [row for row in facts("sectors") if row["sector"] == sector]
         while True:
+            row = self._rng.choices(rows, [int(each["weight"]) for each in rows])[0]
+            words, endings = row["words"].split("|"), row["endings"].split("|")
             trade = "".join(self._rng.sample(_TRADE, self._rng.choice((2, 2, 3))))
             direction = self._rng.choice(_DIRECTIONS)
             name = f"示例{direction}{trade}{self._rng.choice(words)}{self._rng.choice(endings)}"
@@ -95,7 +96,7 @@ def _type_of(name: str) -> tuple[str, str]:
     """The type of entity and the second character of its USCC."""
     if name.endswith("合作社"):
         return "农民专业合作社", "3"
-    if name.endswith(("公司", "厂", "所", "中心")):
+    if name.endswith(("公司", "厂", "所", "中心", "加油站")):
         return "企业", "1"
     return "个体工商户", "2"
 

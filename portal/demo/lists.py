@@ -82,6 +82,7 @@ def _adjusted(world: World, content: Content) -> Content:
             row["sampling_ratio"] = "抽查比例不少于5%"
     added = world.read("list", {**content, "items": [_ADDED]})["items"]
     return content | {
+        "title": f"示例市市场监督管理局随机抽查事项清单（{on.year}年修订）",
         "edition": f"{on.year}年修订",
         "effective_from": on.isoformat(),
         "adjustment_note": "新增“电子商务经营者披露信息的检查”；“奥林匹克标志、特殊标志等标志违法使用行为的检查”"

@@ -21,6 +21,11 @@ class Timeline:
         """Plan an act; two at the same moment happen in the order they were added."""
         self._acts.append((moment, len(self._acts), act))
 
+    @property
+    def newest(self) -> datetime:
+        """The moment of the last act."""
+        return max(moment for moment, _, _ in self._acts)
+
     def run(self, session: Session, progress: Progress | None = None) -> None:
         """Carry everything out. Acts may not add to the timeline while it runs."""
         acts = sorted(self._acts, key=lambda each: each[:2])

@@ -27,7 +27,7 @@ RawLater = Callable[[], Raw]
 
 DIVISION = "339900"
 SIGNED_BY_HEAD = ("correct", "withdraw", "restore")
-FIRST_DAY = 500  # working days ago: when the demo's office began to use the portal
+FIRST_DAY = 512  # working days ago: when the demo's office began to use the portal
 
 
 @dataclass
