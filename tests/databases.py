@@ -77,22 +77,30 @@ class PostgresShelf:
     def __init__(self, folder: Path) -> None:
         with alone(folder):
             self.server = get_server(folder / "postgres", cleanup_mode="delete")
-            self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
             if not self._exists(TEMPLATE):
                 self._make(folder)
 
+    def _do(self, *statements: str) -> None:
+        """As the server's owner, each statement by itself: databases are not made in transactions."""
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as owner:
+            for statement in statements:
+                owner.execute(statement.encode())
+
     def _exists(self, name: str) -> bool:
-        found = self.admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        return found.fetchone() is not None
+        with psycopg.connect(self.server.get_uri()) as owner:
+            found = owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return found.fetchone() is not None
 
     def _make(self, folder: Path) -> None:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
-            self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
-        self.admin.execute("SELECT pg_reload_conf()")
-        self.admin.execute(f"CREATE ROLE {PUBLIC_ROLE} LOGIN")
-        self.admin.execute("CREATE DATABASE making")
+        unsafe = ("fsync", "synchronous_commit", "full_page_writes")  # nothing here outlives the run
+        self._do(
+            *(f"ALTER SYSTEM SET {setting} = off" for setting in unsafe),
+            "SELECT pg_reload_conf()",
+            f"CREATE ROLE {PUBLIC_ROLE} LOGIN",
+            "CREATE DATABASE making",
+        )
         furnish(self._pointing_to("making", Settings(var=folder / "var", worker=False)))
-        self.admin.execute(f"ALTER DATABASE making RENAME TO {TEMPLATE}")
+        self._do(f"ALTER DATABASE making RENAME TO {TEMPLATE}")
 
     def _pointing_to(self, name: str, settings: Settings) -> Settings:
         owner = sa.make_url(self.server.get_uri(name)).set(drivername="postgresql+psycopg")
@@ -116,8 +124,8 @@ class PostgresShelf:
     @contextmanager
     def _database(self, template: str, settings: Settings) -> Iterator[Settings]:
         name = f"test_{os.getpid()}_{next(_number)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._pointing_to(name, settings)
         finally:
-            self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            self._do(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,6 +1,7 @@
 """Setting up, serving, and the search index beside it."""
 
 import multiprocessing
+import os
 import signal
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from portal import work
 from portal.cli.group import advance, main
@@ -21,6 +23,8 @@ from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
 from portal.settings import Settings
 from portal.work import Worker, session_at
+
+THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
 
 
 @main.command()
@@ -60,7 +64,7 @@ def _build_demo(app: Flask, settings: Settings) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--threads", default=8, show_default=True, help="How many requests are answered at once.")
+@click.option("--threads", default=THREADS, show_default=True, help="How many requests are answered at once.")
 @click.pass_obj
 def serve(settings: Settings, host: str, port: int, threads: int) -> None:
     """Serve the site, in one process; the worker runs beside it unless PORTAL_WORKER=0."""
@@ -74,6 +78,7 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         port=port,
         blocking_threads=threads,
         websockets=False,
+        log_level=LogLevels.warning,
     )
     worker = Worker(office(settings))
     if settings.worker:
