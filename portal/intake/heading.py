@@ -7,7 +7,7 @@ from itertools import islice
 
 from portal.intake.cells import shown
 from portal.intake.columns import KEY, Columns, fold, known_fields, match, synonyms
-from portal.intake.readers.rows import Cell, Row, is_blank
+from portal.intake.readers.rows import Row, is_blank
 
 _LOOK_AT = 30
 _TOTAL = re.compile(r"(本页|全部)?(合计|总计|小计|共计|累计)(数|户数)?([(:].*)?")
@@ -61,7 +61,7 @@ def _above(kind: str, rows: Sequence[Row]) -> tuple[str, dict[str, str]]:
     title = ""
     labelled: dict[str, str] = {}
     for row in rows:
-        texts = list(dict.fromkeys(shown(cell).strip() for cell in row.cells if not is_blank(cell)))
+        texts = list(dict.fromkeys(_texts(row)))
         pairs = [pair for pair in map(_LABELLED.match, texts) if pair]
         labelled |= {path: pair[2] for pair in pairs if (path := _top_field(kind, pair[1]))}
         if not title and len(texts) == 1 and not pairs:
@@ -76,15 +76,14 @@ def _top_field(kind: str, name: str) -> str | None:
 
 def is_record(row: Row, columns: Columns) -> bool:
     """Whether a row below the head is a record: no total, no signature line, no head repeated on a new page."""
-    texts = [shown(cell).strip() for cell in row.cells if not is_blank(cell)]
-    first = re.sub(r"\s+", "", texts[0]).replace("：", ":").replace("（", "(") if texts else ""
-    if not first or _TOTAL.fullmatch(first):
+    first = next((shown(cell).strip() for cell in row.cells if not is_blank(cell)), "")
+    plain = re.sub(r"\s+", "", first).replace("：", ":").replace("（", "(")
+    if not plain or _TOTAL.fullmatch(plain):
         return False
-    if len(set(texts)) <= 4 and _FOOTER.fullmatch(first):
-        return False
-    return not _repeats(row.cells, columns)
+    if _FOOTER.fullmatch(plain):
+        return len(set(_texts(row))) > 4
+    return first not in columns.names or _texts(row) != [name for name in columns.names if name.strip()]
 
 
-def _repeats(cells: Sequence[Cell], columns: Columns) -> bool:
-    names = [name for name in columns.names if name.strip()]
-    return [shown(cell).strip() for cell in cells if not is_blank(cell)] == names
+def _texts(row: Row) -> list[str]:
+    return [shown(cell).strip() for cell in row.cells if not is_blank(cell)]

@@ -59,9 +59,8 @@ class Record:
         :param given: said for the whole file by whoever imports it; what a row says goes before.
         """
         raw: dict[str, Any] = {**self.head.labelled, **given}
-        for path in known_fields(self.kind):
-            if "." not in path and (value := self.value(path)) is not None:
-                raw[path] = value
+        for row in reversed(self.rows):  # the first that says anything has the last word
+            raw |= {path: value for path, value in row.values.items() if "." not in path}
         raw[ROWS[self.kind]] = [_nested(row, ROWS[self.kind]) for row in self.rows]
         return raw
 
