@@ -99,6 +99,20 @@ def announcement(task: Task) -> dict[str, Any]:
             {"seq": str(at), "item_code": item["item_code"], "item": item["sub_item"] or item["item"]}
             for at, item in enumerate(task.items, start=1)
         ],
+        **_draw(task),
+        "names_shown": "否" if withheld else "是",
+        "names_withheld_ground": "本次检查不宜事先告知，检查完成前不公示抽取名单。" if withheld else "",
+        "drawn": [_drawn(at, firm, task) for at, firm in enumerate(task.firms, start=1)],
+        "risk_filter": "按信用风险分类差异化抽取",
+        "strata": "A、B、C、D四层",
+        "recusal_reasons": "与检查对象有近亲属关系，申请回避。" if len(task.firms) % 2 else "",
+    }
+
+
+def _draw(task: Task) -> dict[str, Any]:
+    """How it was drawn."""
+    row, drawn_on = task.facts, task.starts.isoformat()
+    return {
         "pool_size": row["pool"],
         "sample_size": row["sample"],
         "ratio": f"{100 * int(row['sample']) / int(row['pool']):.1f}%",
@@ -110,12 +124,6 @@ def announcement(task: Task) -> dict[str, Any]:
         "inspectors_per_object": "2",
         "substitutions": str(len(task.firms) % 3),
         "recusals": str(len(task.firms) % 2),
-        "names_shown": "否" if withheld else "是",
-        "names_withheld_ground": "本次检查不宜事先告知，检查完成前不公示抽取名单。" if withheld else "",
-        "drawn": [_drawn(at, firm, task) for at, firm in enumerate(task.firms, start=1)],
-        "risk_filter": "按信用风险分类差异化抽取",
-        "strata": "A、B、C、D四层",
-        "recusal_reasons": "与检查对象有近亲属关系，申请回避。" if len(task.firms) % 2 else "",
     }
 
 
