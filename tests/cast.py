@@ -56,7 +56,9 @@ MEMBERS = {
     "lin": Member("linwangshu", "林望舒", "scjg", ("head",)),  # signs corrections and withdrawals (O2)
     "shen": Member("shenyiheng", "沈亦衡", "scjg", ("recheck",)),  # re-checks, was at no inspection (O6)
     "zhou": Member("zhouyining", "周以宁", "scjg", ("duty",)),  # may hold a publication at any hour
-    "bai": Member("baishuyan", "白书言", "scjg", ("drafter", "reviewer")),  # two roles, still not her own reviewer
+    "bai": Member(
+        "baishuyan", "白书言", "scjg", ("drafter", "reviewer")
+    ),  # two roles, still not her own reviewer
     # a second department, 示例市应急管理局: sees nothing of the first one's drafts
     "fang": Member("fangruogu", "方若谷", "yjgl", ("drafter",)),  # answers for his own sheet (D15)
     "qi": Member("qimubai", "祁慕白", "yjgl", ("reviewer",)),  # may not review for another department

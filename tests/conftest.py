@@ -7,12 +7,14 @@ lock from its first statement to its commit, so **commit before a client posts**
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.db import db, open_at
@@ -73,11 +75,23 @@ def settings(shelf: Shelf, tmp_path: Path) -> Iterator[Settings]:
         yield pointing
 
 
+class Visit(FlaskClient):
+    """A client whose every request has an application context, and so a session, of its own.
+
+    Inside the context that ``session`` holds open, Flask would hand that one to the request.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The portal on the test's own database."""
     portal = create_app(settings)
     portal.testing = True
+    portal.test_client_class = Visit
     yield portal
     with portal.app_context():
         for engine in db.engines.values():

@@ -60,7 +60,9 @@ def test_roles_that_exclude_each_other_leave_nobody_behind(portal: Portal) -> No
 
 def test_departments_come_from_a_file_as_a_spreadsheet_saves_it(portal: Portal, tmp_path: Path) -> None:
     file = tmp_path / "departments.csv"
-    file.write_text("code,label,short,label_en\nqxj,示例市气象局,市气象局,Shili City Weather Bureau\n", "utf-8-sig")
+    file.write_text(
+        "code,label,short,label_en\nqxj,示例市气象局,市气象局,Shili City Weather Bureau\n", "utf-8-sig"
+    )
     assert "示例市气象局" in portal("departments", str(file)).output
     assert "示例市气象局" in portal("departments").output
 
