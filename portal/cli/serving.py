@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 from contextlib import suppress
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 
 import click
 import sqlalchemy as sa
@@ -68,6 +69,7 @@ def _build_demo(app: Flask, settings: Settings) -> None:
 @click.pass_obj
 def serve(settings: Settings, host: str, port: int, threads: int) -> None:
     """Serve the site, in one process; the worker runs beside it unless PORTAL_WORKER=0."""
+    _must_be_free(host, port)
     # forked, the site would inherit whatever lock the worker's thread holds at that moment
     multiprocessing.set_start_method("spawn")
     server = Granian(
@@ -86,6 +88,18 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
     click.echo(f"公示平台：http://{host}:{port}/    工作人员：http://{host}:{port}/staff/")
     server.serve()
     worker.stop()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Granian shares a port without a word, and readers would meet two portals in turn."""
+    with socket() as other:
+        other.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # else our own last connections would count
+        try:
+            other.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} 已被占用或者不能使用（{error.strerror}）。请停掉占用它的程序，或者用 --port 另选一个端口。"
+            ) from error
 
 
 @main.command("work")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from socket import socket
 
 import pytest
 from click.testing import CliRunner, Result
@@ -94,3 +95,22 @@ def test_an_import_names_a_drafter(portal: Portal, tmp_path: Path) -> None:
     refused = portal("import", str(file), "--kind", "result", "--by", "nobody")
     assert refused.exit_code == 1
     assert "没有登录名为“nobody”的人员" in refused.output
+
+
+def test_a_port_is_not_shared_with_another_program(portal: Portal) -> None:
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = portal("serve", "--port", str(other.getsockname()[1]))
+    assert refused.exit_code == 1
+    assert "已被占用" in refused.output
+
+
+def test_the_index_is_built_again(portal: Portal) -> None:
+    assert "共处理公示存证0条" in portal("index", "rebuild").output
+    assert "本次处理0条" in portal("index", "catch-up").output
+
+
+def test_the_demo_is_not_put_beside_records(portal: Portal) -> None:
+    assert "不能再写入演示数据" in portal("demo").output
+    assert "演示账号的密码都是" in portal("demo", "--if-empty").output
