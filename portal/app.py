@@ -63,6 +63,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     settings.var.mkdir(parents=True, exist_ok=True)
     return {
         "SECRET_KEY": settings.secret_key,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,  # forty rows of a long list, percent-encoded
         "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
         "SESSION_COOKIE_NAME": "portal_staff",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -23,6 +23,7 @@ PUBLIC_TABLES = frozenset(
     {
         "releases",  # released words only, see portal/publications/gate.py
         "faces",  # the public face of each publication
+        "drawn_faces",  # which entities a live task announcement names
         "entries",  # the ledger
         "ledger_heads",
         "figures",

@@ -35,7 +35,7 @@ def hold(session: Session, publication: Publication, *, by: Person, reason: str)
 
 def confirm_hold(session: Session, held: Hold, *, by: Person) -> None:
     """The head agrees that a publication stays on hold."""
-    refuse_if(roles.why_not(by, "confirm_hold"))
+    refuse_if(roles.why_not(by, "confirm_hold", department=held.publication.department_code))
     if held.confirmed_at is not None or held.ended_at is not None:
         raise Refused(say("这次暂停公示已经确认或者已经恢复，不需要再确认。"))
     held.confirmed_by_id, held.confirmed_at = by.id, clock.now()

@@ -23,7 +23,8 @@ def enter(
 
     :param proposals: each with its ``identity``.
     """
-    refuse_if(roles.why_not(by, "draft"))
+    for code in {each.content["department"]["code"] for each in proposals}:
+        refuse_if(roles.why_not(by, "draft", department=code))
     now = clock.now()
     publications = _publications(session, kind, proposals, now)
     insert = sa.insert(Revision).returning(Revision.id, sort_by_parameter_order=True)

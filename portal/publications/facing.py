@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import shanghai_date
 from portal.ledger.models import Entry
-from portal.publications.models import Face, Release
+from portal.publications.models import DrawnFace, Face, Release
 
 HIDDEN = {"withdraw": "withdrawn", "hold": "held", "expire": "expired", "erase": "erased"}
 
@@ -36,15 +37,28 @@ def show(session: Session, release: Release, fields: Mapping[str, Any], entry: E
     for name, value in columns(release.kind, fields).items():
         setattr(face, name, value)
     session.flush()
+    _name_drawn(session, release.number, fields.get("drawn") if release.kind == "task" else None)
     return face
 
 
-def hide(face: Face, entry: Entry) -> None:
+def hide(session: Session, face: Face, entry: Entry) -> None:
     """Leave the line and take the words: number, department and dates stay."""
     face.face, face.live = HIDDEN[entry.type], False
     face.entry_index, face.changed_at = entry.index, entry.at
     for name, value in columns(face.kind, {}).items():
         setattr(face, name, value)
+    _name_drawn(session, face.number, None)
+
+
+def _name_drawn(session: Session, number: str, drawn: Any) -> None:
+    """Keep who a live announcement names, so that an entity's page knows its tasks."""
+    session.execute(sa.delete(DrawnFace).where(DrawnFace.number == number))
+    rows = drawn if isinstance(drawn, list) else []
+    session.add_all(
+        DrawnFace(number=number, entity_code=row["entity_code"].upper(), entity_name=row["entity_name"])
+        for row in rows
+        if row.get("entity_code") and row.get("entity_name")
+    )
 
 
 def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:

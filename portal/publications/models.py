@@ -183,6 +183,17 @@ class Face(Base):
     summary: Mapped[str] = mapped_column(sa.Text, default="")  # one sentence, from released values
 
 
+class DrawnFace(Base):
+    """An entity that a live task announcement names: from released rows alone, gone when it is taken down."""
+
+    __tablename__ = "drawn_faces"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(32), index=True)
+    entity_code: Mapped[str] = mapped_column(sa.String(40), index=True)
+    entity_name: Mapped[str] = mapped_column(sa.String(200))
+
+
 class ListedItem(Base):
     """Which item was on which list in force from when to when: internal projection of published lists (D6)."""
 

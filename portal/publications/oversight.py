@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from portal.clock import today
 from portal.people import roles
 from portal.people.models import Grant, Person
 from portal.publications.desk import LONGEST_LIST, UNDER_WAY
@@ -15,30 +16,32 @@ from portal.publications.models import DrawnObject, ListedItem, Publication, Rev
 
 @dataclass(frozen=True)
 class Gap:
-    """One plan against the lists of its departments: the items it leaves out (D7)."""
+    """A department's plans of one year against its lists: the items they leave out (D7, G13)."""
 
-    plan: Revision
+    department_code: str
+    plans: Sequence[Revision]
     listed: int
     left_out: Sequence[ListedItem]
 
 
 def coverage(session: Session, person: Person, year: int) -> list[Gap]:
-    """The plans of a year, each with the listed items that it leaves out.
+    """Each department that plans in a year, with the listed items that none of its plans holds.
 
-    A plan covers an item of its department's lists in force in the year by item code or by name.
+    A plan covers an item by item code or by name.
     """
-    gaps = []
+    by_department: dict[str, list[Revision]] = {}
     for plan in _plans(session, person, year):
-        listed = _listed(session, plan.department_code, year)
-        planned = {(row.get("item_code"), row.get("item")) for row in plan.content.get("items") or []}
-        codes, names = {code for code, _ in planned if code}, {name for _, name in planned if name}
-        left = [
-            item
-            for item in listed
-            if item.item_code not in codes and not {item.item, item.sub_item} & names
-        ]  # fmt: skip
-        gaps.append(Gap(plan, len(listed), left))
-    return gaps
+        by_department.setdefault(plan.department_code, []).append(plan)
+    return [_gap(session, code, plans, year) for code, plans in by_department.items()]
+
+
+def _gap(session: Session, department_code: str, plans: Sequence[Revision], year: int) -> Gap:
+    listed = _listed(session, department_code, year)
+    rows = [row for plan in plans for row in plan.content.get("items") or []]
+    codes = {row["item_code"] for row in rows if row.get("item_code")}
+    names = {row["item"] for row in rows if row.get("item")}
+    left = [item for item in listed if item.item_code not in codes and not {item.item, item.sub_item} & names]
+    return Gap(department_code, plans, len(listed), left)
 
 
 def _plans(session: Session, person: Person, year: int) -> list[Revision]:
@@ -61,11 +64,12 @@ def _plans(session: Session, person: Person, year: int) -> list[Revision]:
 
 
 def _listed(session: Session, department_code: str, year: int) -> list[ListedItem]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    """The items in force today, or at the near end of a year that is not this one."""
+    on = min(max(today(), date(year, 1, 1)), date(year, 12, 31))
     query = sa.select(ListedItem).where(
         ListedItem.department_code == department_code,
-        ListedItem.effective_from <= last,
-        sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= first),
+        ListedItem.effective_from <= on,
+        sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= on),
     )
     return list(session.scalars(query.order_by(ListedItem.id)))
 

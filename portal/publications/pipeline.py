@@ -69,8 +69,9 @@ def draft(
 def draft_many(
     session: Session, kind: str, proposals: Sequence[Proposal], *, by: Person, batch: Batch | None = None
 ) -> list[Revision]:
-    """New publications in one go, each with its first draft."""
-    refuse_if(roles.why_not(by, "draft"))
+    """New publications in one go, each with its first draft. Who inspects, enters (G28.4)."""
+    for code in {each.content["department"]["code"] for each in proposals}:
+        refuse_if(roles.why_not(by, "draft", department=code))
     publications = [
         Publication(
             kind=kind,
@@ -97,7 +98,7 @@ def revise(
 
     :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
     """
-    refuse_if(requirements.why_not_revise(revision, by))
+    refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
     successor = Revision(
         publication=revision.publication,
         **{
@@ -118,6 +119,8 @@ def revise(
             )
         },  # fmt: skip
     )
+    if successor.content["department"]["code"] != revision.department_code:
+        raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
     successor.title = title_of(successor.kind, successor.content)
     # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
     successor.author = by if "content" in changes else revision.author
@@ -162,7 +165,7 @@ def abandon(
 
 def admit(session: Session, revision: Revision, *, by: Person, note: str) -> None:
     """D6: the head decides that a result whose item was on no list in force may go on all the same."""
-    refuse_if(roles.why_not(by, "admit"))
+    refuse_if(roles.why_not(by, "admit", department=revision.department_code))
     if not note.strip():
         raise Refused(say("请写明同意继续办理的理由，这项决定会留痕。"))
     revision.admitted_by_id, revision.admitted_note = by.id, note

@@ -97,7 +97,7 @@ def take_down(session: Session, publication: Publication, act: str, reason: str)
         if release.body is not None:
             session.add(TakenDown(release_id=release.id, body=release.body))
             release.body = None
-    facing.hide(face, entry)
+    facing.hide(session, face, entry)
     projections.forget(session, publication)
     return entry
 

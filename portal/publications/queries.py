@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.codes.models import CodeValue, Department, Region
 from portal.ledger.models import Entry, LedgerHead
-from portal.publications.models import Face, Release
+from portal.publications.models import DrawnFace, Face, Release
 
 ACT_TYPES = ("publish", "adjust", "correct", "withdraw", "hold", "restore", "expire", "erase")
 
@@ -126,9 +126,11 @@ def count_of_entity(session: Session, code: str) -> int:
 
 
 def tasks_that_drew(session: Session, code: str) -> Sequence[Face]:
-    """The tasks under which an entity has results."""
+    """The tasks that name an entity among those they drew, or under which it has results."""
     numbers = sa.select(Face.task_no).where(Face.live, Face.entity_code == code, Face.task_no != "")
-    query = sa.select(Face).where(Face.live, Face.kind == "task", Face.source_number.in_(numbers))
+    drew = sa.select(DrawnFace.number).where(DrawnFace.entity_code == code)
+    named = sa.or_(Face.source_number.in_(numbers), Face.number.in_(drew))
+    query = sa.select(Face).where(Face.live, Face.kind == "task", named)
     return session.scalars(query.order_by(Face.published_on.desc(), Face.number.desc()).limit(50)).all()
 
 
@@ -142,10 +144,16 @@ def tasks_of(session: Session, plan_no: str) -> Sequence[Face]:
 
 def known_entities(session: Session, codes: Collection[str]) -> set[str]:
     """Those of some entity codes about which something is live, and which so have a page."""
-    query = sa.select(Face.entity_code).where(
-        Face.live, Face.entity_code.in_({code for code in codes if code})
-    )
-    return set(session.scalars(query.distinct()))
+    wanted = {code for code in codes if code}
+    found = sa.select(Face.entity_code).where(Face.live, Face.entity_code.in_(wanted))
+    drawn = sa.select(DrawnFace.entity_code).where(DrawnFace.entity_code.in_(wanted))
+    return set(session.scalars(sa.union(found, drawn)))
+
+
+def names_drawn(session: Session, code: str) -> Sequence[str]:
+    """The names under which tasks drew an entity."""
+    query = sa.select(DrawnFace.entity_name).where(DrawnFace.entity_code == code)
+    return session.scalars(query.distinct()).all()
 
 
 # ── many ─────────────────────────────────────────────────────

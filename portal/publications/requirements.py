@@ -21,7 +21,8 @@ def why_not_draft(
     session: Session, kind: str, act: str, publication: Publication | None, by: Person
 ) -> Reasons:
     """Why nobody, or not this person, may propose an act on a publication."""
-    reasons = list(roles.why_not(by, "draft"))
+    department = publication.department_code if publication else None
+    reasons = list(roles.why_not(by, "draft", department=department))
     if act == "adjust" and kind not in ("list", "plan"):
         reasons.append(say("只有清单和计划可以调整；结果和公告有误的，请提出更正。"))
     if act != "publish" and publication is not None:
@@ -98,12 +99,12 @@ def why_not_abandon(session: Session, revision: Revision, by: Person) -> Reasons
     return reasons + _may_not(by, "abandon", revision)
 
 
-def why_not_revise(revision: Revision, by: Person) -> Reasons:
-    """Why a revision may not be replaced by a changed one."""
+def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> Reasons:
+    """Why a revision may not be replaced by a changed one; who reviews may mark parts, never rewrite."""
     reasons = _wrong_state(
         revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能修改，请先退回。")
     )
-    act = "mark" if revision.state == "submitted" else "draft"
+    act = "mark" if revision.state == "submitted" and not rewritten else "draft"
     return reasons + _may_not(by, act, revision)
 
 

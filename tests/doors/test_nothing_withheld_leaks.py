@@ -113,13 +113,20 @@ def crawl(visitor: FlaskClient) -> Iterator[tuple[str, int, bytes]]:
         answer = visitor.get(address)
         yield address, answer.status_code, str(answer.headers).encode() + answer.data
         for link in _links(answer.data, answer.content_type or ""):
-            if link.startswith("/") and not link.startswith(("/static", "/bootstrap")) and link not in seen:
+            if _worth_following(link) and link not in seen:
                 seen.add(link)
                 waiting.append(link)
 
 
+def _worth_following(link: str) -> bool:
+    """Filters can be combined without end: one at a time is enough, and each mode once from the start."""
+    path, _, query = link.partition("?")
+    foreign = not path.startswith("/") or path.startswith(("/static", "/bootstrap"))
+    return not foreign and "display=" not in query and "lang=" not in query and query.count("=") < 2
+
+
 def _links(body: bytes, content_type: str) -> list[str]:
-    if "html" not in content_type:
+    if not content_type.startswith("text/html"):
         return []
     page = BeautifulSoup(body, "html.parser")
     return [str(a.get("href")).split("#")[0] for a in page.select("a[href], link[href]")]

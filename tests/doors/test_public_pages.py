@@ -187,7 +187,7 @@ def test_a_task_links_drawn_objects_that_have_a_page(page: Page, result: Publica
     soup = page("/tasks/RW-2026-0001") if page("/tasks/").find("a", href="/tasks/RW-2026-0001") else None
     soup = soup or page(str(page("/tasks/").select_one(".hit a")["href"]))  # type: ignore[index]
     links = [str(each["href"]) for each in soup.select("table a[href^='/entities/']")]
-    assert links == ["/entities/9133990075TNM5LB3J"]  # the other firm has no result yet
+    assert links == ["/entities/9133990075TNM5LB3J", "/entities/91339900QD7612PLT6"]
 
 
 @pytest.mark.parametrize(
@@ -292,3 +292,20 @@ def test_map_robots_and_health_answer(visitor: FlaskClient, result: Publication)
     assert f"/results/{result.number}</loc>" in visitor.get("/sitemap.xml").text
     assert "/sitemap.xml" in visitor.get("/robots.txt").text
     assert visitor.get("/healthz").status_code == visitor.get("/readyz").status_code == 200
+
+
+def test_a_firm_that_was_drawn_and_has_no_result_yet_has_a_page(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    disclose(session, cast, "task", examples.task())
+    page = visitor.get("/entities/91339900QD7612PLT6")
+    assert page.status_code == 200
+    assert "示例西丰盛机械厂" in page.text
+    assert "RW-" in page.text
+
+
+def test_a_firm_whose_name_is_not_to_be_told_yet_has_none(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    disclose(session, cast, "task", examples.task(names_shown=False, names_withheld_ground="不宜告知"))
+    assert visitor.get("/entities/91339900QD7612PLT6").status_code == 404

@@ -78,9 +78,9 @@ def test_two_officers_and_a_reader_at_once(app: Flask, session: Session, cast: C
         return act
 
     def reader() -> None:
-        with app.test_client() as visitor:
-            for _ in range(RECORDS):
-                assert visitor.get("/results/").status_code == 200
+        visitor = app.test_client()
+        for _ in range(RECORDS):
+            assert visitor.get("/results/").status_code == 200
 
     at_once(app, officer("he", "song"), officer("bai", "song"), reader)
 

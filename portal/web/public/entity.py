@@ -1,8 +1,11 @@
 """Everything disclosed about one inspected entity."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template
 
 from portal.publications import queries
+from portal.publications.models import Face
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows_ledger, public, reading, settings
 
@@ -13,7 +16,8 @@ def entity(code: str) -> str:
     """Results about one entity and the tasks that drew it, by USCC, registration number or its own number."""
     session, code = reading(), code.upper()
     total = queries.count_of_entity(session, code)
-    if not total:
+    tasks = queries.tasks_that_drew(session, code)
+    if not total and not tasks:
         abort(404)
     pages = paging(asked_page(), settings().page_size, total)
     faces = queries.of_entity(session, code, limit=pages.size, offset=pages.offset)
@@ -21,7 +25,11 @@ def entity(code: str) -> str:
         "public/entity.html",
         code=code,
         faces=faces,
-        names=list(dict.fromkeys(face.entity_name for face in faces if face.entity_name)),
+        names=list(dict.fromkeys([*_names(faces), *queries.names_drawn(session, code)])),
         paging=pages,
-        tasks=queries.tasks_that_drew(session, code),
+        tasks=tasks,
     )
+
+
+def _names(faces: Sequence[Face]) -> list[str]:
+    return [face.entity_name for face in faces if face.entity_name]

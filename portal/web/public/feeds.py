@@ -40,11 +40,14 @@ def of_name(name: str, form: str) -> Response:
 
 @public.get(f"/entities/<code>.{FORM}")
 def entity_feed(code: str, form: str) -> Response:
-    """What is disclosed about one entity."""
-    faces = queries.of_entity(reading(), code.upper(), limit=LENGTH)
+    """What is disclosed about one entity: its results and the tasks that drew it, newest first."""
+    session, code = reading(), code.upper()
+    about = [*queries.of_entity(session, code, limit=LENGTH), *queries.tasks_that_drew(session, code)]
+    faces = sorted(about, key=lambda face: (face.published_on, face.number), reverse=True)[:LENGTH]
     if not faces:
         abort(404)
-    title = _("%(name)s的公示", name=faces[0].entity_name or code)
+    names = [face.entity_name for face in faces if face.entity_name]
+    title = _("%(name)s的公示", name=next(iter([*names, *queries.names_drawn(session, code)]), code))
     return feed(form, title, url_for("public.entity", code=code), items(faces))
 
 

@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.clock import today
+from portal.codes.book import CodeBook
 from portal.db import db
 from portal.people.roles import ROLES
 from portal.publications import oversight
@@ -20,7 +21,7 @@ DRAWN_AT_MOST = 2  # a year, where the profile says nothing (D16)
 def coverage() -> ResponseReturnValue:
     year = _year()
     gaps = oversight.coverage(db.session(), person(), year)
-    return render_template("staff/coverage.html", year=year, gaps=gaps)
+    return render_template("staff/coverage.html", year=year, gaps=gaps, book=CodeBook.load(db.session()))
 
 
 @staff.get("/draws")

@@ -164,8 +164,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
 
 def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:
     """Why the words can not be changed: whoever reviews them may mark parts, never rewrite them."""
-    reasons = requirements.why_not_revise(revision, by)
-    return reasons + [each for each in roles.why_not(by, "draft") if each not in reasons]
+    return requirements.why_not_revise(revision, by, rewritten=True)
 
 
 def _changes(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
