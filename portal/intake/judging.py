@@ -167,8 +167,11 @@ class Judge:
             at, path = _place(record, taken, problem.path)
             column = record.head.columns.of(path)
             name = record.head.columns.name_of(path) if column is not None else _label(record.kind, path)
+            sentence = problem.sentence
+            if record.kind != "result" and column is None and "/" not in problem.path and not problem.value:
+                sentence = _not_in_file(name)
             if not any(each.column in (name, "") for each in complaints[at]):
-                complaints[at].append(Complaint(name, problem.value, problem.sentence))
+                complaints[at].append(Complaint(name, problem.value, sentence))
         return complaints
 
 
@@ -196,6 +199,13 @@ def _says_nothing(row: Mapping[str, Any]) -> bool:
 def _empty_row(kind: str) -> Complaint:
     label = Sentence(known_fields(kind)[_MUST_SAY[kind]].label, {})
     return Complaint("", "", say("这一行没有填写“{label}”；请补上，或者删除这一行后重新上传。", label=label))
+
+
+def _not_in_file(label: str) -> Sentence:
+    """What no cell can mend: the file has no such column, and nobody said it for the whole file."""
+    return say(
+        "文件里缺少“{label}”；请在导入时填写，或者在表中加上这一列，再重新上传。", label=Sentence(label, {})
+    )
 
 
 def _place(record: Record, taken: Sequence[int], path: str) -> tuple[int, str]:
@@ -230,9 +240,7 @@ def _come_back(record: Record, complaints: list[Complaints]) -> list[Refusal]:
 
 
 def _whole(faulty: int) -> Sentence:
-    return say(
-        "有{count}行未通过，整份没有生成草稿；请在原表中改好这些行，再重新上传整份文件。", count=faulty
-    )
+    return say("有{count}行未通过，整份没有生成草稿；请按所列原因改好，再重新上传整份文件。", count=faulty)
 
 
 def _refusal(record: Record, row: SourceRow, complaint: Complaint) -> Refusal:

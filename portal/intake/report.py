@@ -76,18 +76,15 @@ class Report:
         """What happened, in one sentence."""
         if self.repeated:
             return say("这个文件以前已经导入过，这次没有作任何改动。")
+        told: dict[str, object] = {
+            name: getattr(self, name) for name in ("rows", "accepted", "held", "refused")
+        }
+        told["tasks"] = say("和任务公告{tasks}份", tasks=self.tasks) if self.tasks else ""
         if self.dry_run:
             return say(
-                "试导入：读取{rows}行，可生成草稿{accepted}份（其中暂存待决定{held}份），退回{refused}行；没有写入任何内容。",
-                rows=self.rows,
-                accepted=self.accepted,
-                held=self.held,
-                refused=self.refused,
+                "试导入：读取{rows}行，可生成草稿{accepted}份（其中暂存待决定{held}份）{tasks}，退回{refused}行；没有写入任何内容。",
+                **told,
             )
         return say(
-            "读取{rows}行，生成草稿{accepted}份（其中暂存待决定{held}份），退回{refused}行。",
-            rows=self.rows,
-            accepted=self.accepted,
-            held=self.held,
-            refused=self.refused,
+            "读取{rows}行，生成草稿{accepted}份（其中暂存待决定{held}份）{tasks}，退回{refused}行。", **told
         )

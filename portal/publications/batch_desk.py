@@ -37,6 +37,11 @@ def batches(session: Session, person: Person, *, page: int, size: int) -> tuple[
     return [BatchCount(batch, counts.get(batch.id, {})) for batch in shown], total
 
 
+def totals(session: Session, batch_ids: Sequence[int]) -> dict[int, int]:
+    """How many rows each batch has."""
+    return {batch_id: sum(states.values()) for batch_id, states in _states(session, batch_ids).items()}
+
+
 def _states(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {}
     query = (

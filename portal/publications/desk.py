@@ -47,6 +47,7 @@ class Line:
     revision_id: int | None = None
     batch_id: int | None = None
     due: date | None = None
+    task_no: str = ""  # tells tasks of one name apart
 
 
 def _own(person: Person) -> sa.ColumnElement[bool]:
@@ -115,6 +116,11 @@ def _dates() -> list[sa.ColumnElement[Any]]:
     return [Revision.content[name].as_string().label(name) for name in CLOCK_FIELDS]
 
 
+def _task_no() -> sa.ColumnElement[Any]:
+    said = [Revision.content[name].as_string() for name in ("task_no", "source_number")]
+    return sa.func.coalesce(*said, "").label("task_no")
+
+
 def _due(row: Any, due_on: DueOn) -> date | None:
     if row.act != "publish":
         return None
@@ -125,7 +131,7 @@ def _singles(session: Session, where: sa.ColumnElement[bool], due_on: DueOn) -> 
     query = (
         sa.select(
             Revision.id, Revision.title, Revision.kind, Revision.act, Revision.state,
-            Revision.department_code, Step.at, Person.name, *_dates(),
+            Revision.department_code, Step.at, Person.name, *_dates(), _task_no(),
         )
         .join(Step, Step.id == Revision.step_id)
         .join(Person, Person.id == Step.by_id)
@@ -136,7 +142,7 @@ def _singles(session: Session, where: sa.ColumnElement[bool], due_on: DueOn) -> 
     return [
         Line(
             row.title, row.kind, row.act, row.state, row.department_code, row.at, row.name, 1,
-            revision_id=row.id, due=_due(row, due_on),
+            revision_id=row.id, due=_due(row, due_on), task_no=row.task_no,
         )
         for row in session.execute(query)
     ]  # fmt: skip
@@ -148,14 +154,14 @@ def _batched(session: Session, where: sa.ColumnElement[bool], due_on: DueOn) -> 
         sa.select(
             Revision.batch_id, Batch.label, Revision.kind, Revision.act, Revision.state,
             Revision.department_code, sa.func.min(Step.at).label("at"), sa.func.min(Person.name).label("name"),
-            sa.func.count().label("count"), *_dates(),
+            sa.func.count().label("count"), *_dates(), Batch.task_no,
         )
         .join(Batch, Batch.id == Revision.batch_id)
         .join(Step, Step.id == Revision.step_id)
         .join(Person, Person.id == Step.by_id)
         .where(where)
         .group_by(
-            Revision.batch_id, Batch.label, Revision.kind, Revision.act, Revision.state,
+            Revision.batch_id, Batch.label, Batch.task_no, Revision.kind, Revision.act, Revision.state,
             Revision.department_code, *[sa.text(str(9 + at)) for at, _ in enumerate(CLOCK_FIELDS, start=1)],
         )
     )  # fmt: skip
@@ -174,7 +180,7 @@ def _added(pile: Line | None, row: Any, due: date | None) -> Line:
         earliest = None if earliest == date.max else earliest
     return Line(
         row.label, row.kind, row.act, row.state, row.department_code, since, row.name, count,
-        batch_id=row.batch_id, due=earliest,
+        batch_id=row.batch_id, due=earliest, task_no=row.task_no,
     )  # fmt: skip
 
 

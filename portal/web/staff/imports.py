@@ -1,6 +1,7 @@
 """Files in: upload, try or take, see what was refused and take it away as a spreadsheet."""
 
 import tempfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from portal.intake.refusals import refusals_workbook
 from portal.intake.report import Options, Report
 from portal.people import roles
 from portal.people.models import Person
+from portal.publications.batch_desk import totals
 from portal.publications.kinds import KINDS
-from portal.publications.models import Batch
+from portal.publications.models import Batch, Revision
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import departments, for_act, person, staff
 from portal.words import Sentence, say
@@ -27,6 +29,9 @@ from portal.words import Sentence, say
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS_SHOWN = 200
 LATEST = 30
+DOCUMENTS_SHOWN = 200
+KEPT = ("kind", "department", "title", "source", "effective_from", "plan_year", "source_number", "make_task")
+FOR_THE_WHOLE_FILE = ("effective_from", "plan_year", "source_number")
 
 
 @staff.get("/imports/")
@@ -69,8 +74,8 @@ def _options(name: str) -> Options:
     form = request.form
     given: dict[str, Any] = {
         each: form.get(each, "").strip()
-        for each in ("effective_from", "plan_year")
-        if form.get(each, "").strip()
+        for each in FOR_THE_WHOLE_FILE
+        if form.get(each, "").strip() and each in KINDS[form["kind"]].by_name
     }
     return Options(
         kind=form["kind"],
@@ -107,14 +112,16 @@ def one_import(import_id: int) -> ResponseReturnValue:
         sa.select(Batch)
         .join(ImportBatch, ImportBatch.batch_id == Batch.id)
         .where(ImportBatch.import_id == import_id)
-    )
+    ).all()
     return render_template(
         "staff/import.html",
         found=found,
         kind=KINDS[found.kind],
         refusals=refusals.all(),
         pages=pages,
-        batches=batches.all(),
+        batches=batches,
+        totals=totals(db.session(), [each.id for each in batches]),
+        documents=_documents(found),
         again=request.args.get("again") == "1",
     )
 
@@ -126,6 +133,22 @@ def refusals_file(import_id: int) -> ResponseReturnValue:
     content = BytesIO(refusals_workbook(db.session(), found))
     name = f"{Path(found.name).stem}-{say('退回行')}.xlsx"
     return send_file(content, SPREADSHEET, as_attachment=True, download_name=name)
+
+
+def _documents(found: Import) -> Sequence[Revision]:
+    """The drafts of an import that stand alone: its list, plan or task, and the tasks made from its results."""
+    return db.session.scalars(
+        sa.select(Revision)
+        .where(
+            Revision.batch_id.is_(None),
+            Revision.kind != "result",
+            Revision.author_id == found.by_id,
+            Revision.created_at >= found.at,
+            Revision.source.startswith(f"{found.name[:120]}#", autoescape=True),
+        )
+        .order_by(Revision.id)
+        .limit(DOCUMENTS_SHOWN)
+    ).all()
 
 
 def _found(import_id: int) -> Import:
@@ -144,6 +167,7 @@ def _tried(report: Report) -> str:
         report=report,
         kind=KINDS[report.kind],
         shown=report.refusals[:REFUSALS_SHOWN],
+        again={name: value for name, value in request.form.items() if value and name in KEPT},
     )
 
 
@@ -157,5 +181,5 @@ def _page(refused: list[Sentence] | None = None) -> str:
         sources=db.session.scalars(sources).all(),
         departments_here=departments().values(),
         refused=refused or [],
-        typed=request.form,
+        typed=request.values,
     )
