@@ -22,6 +22,7 @@ from portal.people.models import Person
 from portal.publications.batch_desk import totals
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Revision
+from portal.publications.values import plain
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import departments, for_act, person, staff
 from portal.words import Sentence, say
@@ -80,7 +81,7 @@ def _options(name: str) -> Options:
     return Options(
         kind=form["kind"],
         by=person(),
-        name=Path(name.replace("\\", "/")).name[:200],
+        name=plain(Path(name.replace("\\", "/")).name)[:200],
         department=form.get("department", "") or person().department_code,
         source=form.get("source", ""),
         title=form.get("title", "").strip(),
@@ -141,6 +142,7 @@ def _documents(found: Import) -> Sequence[Revision]:
         sa.select(Revision)
         .where(
             Revision.batch_id.is_(None),
+            Revision.successor_id.is_(None),
             Revision.kind != "result",
             Revision.author_id == found.by_id,
             Revision.created_at >= found.at,
