@@ -15,7 +15,7 @@ from granian.log import LogLevels
 
 from portal import work
 from portal.cli.group import advance, main
-from portal.demo.building import build, why_not_build
+from portal.demo.building import build, is_cut_short, why_not_build
 from portal.demo.office import PASSWORD, sign_ins
 from portal.errors import Refused
 from portal.ledger.models import LedgerHead
@@ -23,6 +23,7 @@ from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
 from portal.settings import Settings
+from portal.words import say
 from portal.work import Worker, session_at
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
@@ -44,6 +45,10 @@ def demo(settings: Settings, if_empty: bool) -> None:
     app = office(settings)
     with session_at(app, "reads") as session:
         reasons = why_not_build(session, settings)
+        if is_cut_short(session):
+            raise Refused(
+                say("上次生成演示数据没有完成。请删除 var/ 和 search_index/ 里的内容，再运行一次。")
+            )
     if reasons and not (if_empty and not settings.is_production):
         raise Refused(*reasons)
     if not reasons:

@@ -24,6 +24,7 @@ from portal.ledger.models import Entry
 from portal.people.models import Person
 from portal.publications.models import Face, Publication
 from portal.settings import Settings
+from portal.statistics import snapshot
 from portal.words import Sentence, say
 
 PROFILE = "shili"
@@ -52,6 +53,13 @@ def why_not_build(session: Session, settings: Settings) -> list[Sentence]:
     )
 
 
+def is_cut_short(session: Session) -> bool:
+    """Whether a demo was begun here and not finished: its people are there, its last act is not."""
+    demo_people = {each.username for each in sign_ins()}
+    begun = demo_people <= set(session.scalars(sa.select(Person.username)))
+    return begun and snapshot.is_missing(session)
+
+
 def build(session: Session, settings: Settings, progress: Progress | None = None) -> Built:
     """Build the demo in an empty database. A job: it commits after each act.
 
@@ -66,6 +74,8 @@ def build(session: Session, settings: Settings, progress: Progress | None = None
         session.commit()
     world = imagine(session, days)
     world.timeline.run(session, progress)
+    snapshot.take(session)  # the last act: see is_cut_short
+    session.commit()
     return _built(session)
 
 

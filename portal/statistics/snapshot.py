@@ -46,6 +46,11 @@ def take(session: Session) -> int:
     return len(counts)
 
 
+def is_missing(session: Session) -> bool:
+    """Whether no figures were ever taken."""
+    return session.scalar(sa.select(Figure.id).limit(1)) is None
+
+
 def is_stale(session: Session) -> bool:
     """Whether the figures are of another day than today, or there are none."""
     newest = session.scalar(sa.select(sa.func.max(Figure.as_of)))

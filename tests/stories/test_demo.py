@@ -15,7 +15,7 @@ from portal.app import create_app
 from portal.codes.profiles import load_profile
 from portal.db import db, open_at
 from portal.deadlines.calendar import load_calendar
-from portal.demo.building import Built, build, imagine, why_not_build
+from portal.demo.building import Built, build, imagine, is_cut_short, why_not_build
 from portal.demo.days import Days
 from portal.errors import Refused
 from portal.ledger import book as ledger
@@ -25,6 +25,7 @@ from portal.publications import requirements
 from portal.publications.facing import read
 from portal.publications.models import Face, Hold, Publication, Release, Revision, Step
 from portal.settings import Settings
+from portal.statistics.models import Figure
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +226,12 @@ def test_the_sign_ins_are_told(session: Session, built: Built) -> None:
 def test_the_demo_refuses_a_database_that_is_in_use(session: Session, settings: Settings) -> None:
     with pytest.raises(Refused, match="请换一个空数据库"):
         build(session, settings)
+
+
+def test_a_demo_that_was_cut_short_is_told_from_a_whole_one(session: Session) -> None:
+    assert not is_cut_short(session)
+    session.execute(sa.delete(Figure))
+    assert is_cut_short(session)
 
 
 def test_the_demo_refuses_production(session: Session, settings: Settings) -> None:
