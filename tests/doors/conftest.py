@@ -3,15 +3,41 @@
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.people.models import Person
+from portal.publications.models import Publication
+from tests import examples
 from tests.cast import Cast
+from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
+from tests.office import disclose
 
 
 @pytest.fixture
 def room(session: Session, cast: Cast, sign_in: Callable[[Person], FlaskClient]) -> Room:
     """The staff's room: ``room("song").send(page, address, note="同意")``."""
     return Room(session, cast, sign_in)
+
+
+@pytest.fixture
+def page(visitor: FlaskClient) -> Page:
+    """Open a public address and get its words; ``status`` when it is not 200."""
+
+    def open_it(address: str, status: int = 200) -> BeautifulSoup:
+        answer = visitor.get(address)
+        assert answer.status_code == status, answer.text
+        return BeautifulSoup(answer.text, "html.parser")
+
+    return open_it
+
+
+@pytest.fixture
+def result(session: Session, cast: Cast) -> Publication:
+    """A list, a plan, a task and one result of them, all public; gives the result."""
+    disclose(session, cast, "list", examples.item_list())
+    disclose(session, cast, "plan", examples.plan())
+    disclose(session, cast, "task", examples.task(plan_no="33990020260001"))
+    return disclose(session, cast, "result", examples.result(plan_no="33990020260001"))
