@@ -18,7 +18,7 @@ check: .venv/ready-to-test  ## style and types
 
 words: .venv/ready  ## collect the sentences, bring translations/en up to date, compile it
 	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -F pyproject.toml -k say -o .venv/messages.pot portal templates
-	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header -l en -i .venv/messages.pot -d translations
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l en -i .venv/messages.pot -d translations
 	$(BIN)/pybabel -q compile -d translations
 
 lock: .venv/ready-to-test  ## work the locks out again from pyproject.toml; needs uv

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from portal.intake.readers.rows import Cell, CellError, Formula, is_blank
 from portal.publications.fields import Field
-from portal.words import Sentence, say
+from portal.words import Sentence, label_of, say
 
 _EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number and makes zeros of the rest
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{2,}")
@@ -56,7 +56,7 @@ def _take_date(day: date, field: Field) -> tuple[Taken, Sentence | None]:
     if field.name in _IDENTIFIERS or field.name in _AS_PRINTED:
         return None, say(
             "“{label}”被电子表格改成了日期{day}；请把这一列设为文本格式，按原来的写法重新填写。",
-            label=Sentence(field.label, {}),
+            label=label_of(field),
             day=day.isoformat(),
         )
     return day.isoformat(), None
@@ -74,7 +74,7 @@ def _take_number(number: int | float, field: Field) -> tuple[Taken, Sentence | N
 def _became_a_number(shown: str, field: Field) -> Sentence:
     return say(
         "“{label}”被电子表格改成了数字“{value}”，后面几位已经丢失；请把这一列设为文本格式后重新填写。",
-        label=Sentence(field.label, {}),
+        label=label_of(field),
         value=shown,
     )
 

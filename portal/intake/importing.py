@@ -36,7 +36,7 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
-from portal.words import Sentence, say
+from portal.words import Sentence, label_of, listed, say
 
 CHUNK = 300
 
@@ -90,7 +90,7 @@ def _unknown_fields(options: Options) -> list[Sentence]:
     return [
         say(
             "{kind}没有名为“{field}”的字段；请核对字段名。",
-            kind=Sentence(KINDS[options.kind].label, {}),
+            kind=label_of(KINDS[options.kind]),
             field=name,
         )
         for name in options.fields
@@ -132,15 +132,19 @@ def _heads(options: Options, staged: Staged, columns: Mapping[str, str]) -> dict
 def _lacking(kind: str, head: Head, given: Mapping[str, Any]) -> list[Sentence]:
     """What a file of this kind must have and this one has not: most likely it is of another kind."""
     there = {*head.columns.fields.values(), *head.labelled, *given}
-    labels = {path: known.label for path, known in known_fields(kind).items()}
-    lacking = [labels[paths[0]] for paths in NEEDED.get(kind, ()) if not there & set(paths)]
+    known = known_fields(kind)
+    lacking = [
+        say("“{label}”", label=label_of(known[paths[0]]))
+        for paths in NEEDED.get(kind, ())
+        if not there & set(paths)
+    ]
     if not lacking:
         return []
     return [
         say(
             "表头里缺少{columns}，不像是{kind}，没有导入；请确认选对了文件和种类，列名不同的请先保存列名对应关系。",
-            columns="、".join(f"“{label}”" for label in lacking),
-            kind=Sentence(KINDS[kind].label, {}),
+            columns=listed(lacking, say("{one}、{next}")),
+            kind=label_of(KINDS[kind]),
         )
     ]
 
@@ -154,7 +158,7 @@ def _no_head(kind: str) -> Sentence:
     }[kind]
     return say(
         "前30行里没有认出{kind}的表头，没有导入。表头一般写作：{wanted}；列名不同的，请先保存列名对应关系。",
-        kind=Sentence(KINDS[kind].label, {}),
+        kind=label_of(KINDS[kind]),
         wanted=wanted,
     )
 

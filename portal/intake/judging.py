@@ -17,7 +17,7 @@ from portal.publications.content import Problem, read_content
 from portal.publications.dating import Terms
 from portal.publications.pipeline import identity_of
 from portal.publications.values import plain, read_date, read_several
-from portal.words import Sentence, say
+from portal.words import Sentence, label_of, say
 
 Complaints = list[Complaint]
 _MUST_SAY = KEY | {"result": "items.item"}
@@ -197,15 +197,13 @@ def _says_nothing(row: Mapping[str, Any]) -> bool:
 
 
 def _empty_row(kind: str) -> Complaint:
-    label = Sentence(known_fields(kind)[_MUST_SAY[kind]].label, {})
+    label = label_of(known_fields(kind)[_MUST_SAY[kind]])
     return Complaint("", "", say("这一行没有填写“{label}”；请补上，或者删除这一行后重新上传。", label=label))
 
 
 def _not_in_file(label: str) -> Sentence:
     """What no cell can mend: the file has no such column, and nobody said it for the whole file."""
-    return say(
-        "文件里缺少“{label}”；请在导入时填写，或者在表中加上这一列，再重新上传。", label=Sentence(label, {})
-    )
+    return say("文件里缺少“{label}”；请在导入时填写，或者在表中加上这一列，再重新上传。", label=label)
 
 
 def _place(record: Record, taken: Sequence[int], path: str) -> tuple[int, str]:
@@ -222,7 +220,7 @@ def _first_with(record: Record, path: str) -> int:
 
 def _label(kind: str, path: str) -> str:
     known = known_fields(kind).get(path)
-    return known.label if known else path
+    return label_of(known) if known else path
 
 
 def _come_back(record: Record, complaints: list[Complaints]) -> list[Refusal]:

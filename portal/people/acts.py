@@ -130,7 +130,11 @@ def _count_failure(person: Person, at: datetime) -> None:
 
 
 def _wrong() -> Sentence:
-    return say("登录名或密码不正确。连续输错{n}次，账号将锁定15分钟。", n=FAILURES_BEFORE_LOCK)
+    return say(
+        "登录名或密码不正确。连续输错{n}次，账号将锁定{minutes}分钟。",
+        n=FAILURES_BEFORE_LOCK,
+        minutes=_minutes(LOCK),
+    )
 
 
 def _minutes(left: timedelta) -> int:
@@ -157,7 +161,7 @@ def why_not_give(
     if acting and until is None:
         reasons.append(say("代行主要负责人职责须写明截止日期。"))
     if until is not None and until <= at:
-        reasons.append(say("截止日期已过，请填写今天以后的日期。"))
+        reasons.append(say("截止日期已过，请填写今天或者以后的日期。"))
     return reasons + excluded((held.name for held in roles_of(person, at)), role)
 
 

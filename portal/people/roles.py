@@ -7,11 +7,10 @@ who gives rights does no business with them, and who looks on has neither.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from portal.clock import now
 from portal.people.models import Person
-from portal.words import Sentence, say
+from portal.words import Sentence, listed, say
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ ROLES: dict[str, Role] = _by_name(
     Role("auditor", say("审计管理员"), "Audit administrator", alone=True),
 )
 
-AND = "{one}、{next}"
+AND, OR = say("{one}、{next}"), say("{one}或{next}")
 
 BUSINESS = frozenset(role.name for role in ROLES.values() if not role.alone)
 
@@ -63,13 +62,13 @@ ACTS: dict[str, Act] = _table(
     ("draft", say("拟稿"), "drafter"),
     ("import", say("导入数据"), "drafter"),
     ("submit", say("提交审核"), "drafter"),
-    ("abandon", say("放弃稿件"), "drafter"),
+    ("abandon", say("作废稿件"), "drafter"),
     ("mark", say("标注隐去内容"), "drafter reviewer"),
     ("approve", say("同意公示"), "reviewer"),
     ("send_back", say("退回稿件"), "reviewer head"),
-    ("publish", say("公示"), "drafter reviewer head"),
+    ("publish", say("办理公示"), "drafter reviewer head"),
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
-    ("hold", say("暂停公示"), "duty"),
+    ("hold", say("立即暂停公示"), "duty"),
     ("confirm_hold", say("确认暂停公示"), "head"),
     ("admit", say("决定清单外事项的记录可否公示"), "head"),  # D6
     # reading
@@ -148,12 +147,11 @@ def excluded(held: Iterable[str], role: str) -> list[Sentence]:
     return []
 
 
-def labels(names: Iterable[str], joined: str = "{one}或{next}") -> Sentence:
+def labels(names: Iterable[str], joined: Sentence = OR) -> Sentence:
     """Role labels as one would say them.
 
     >>> str(labels({"head", "reviewer"}))
     '审核人或主要负责人'
     """
     wanted = set(names)
-    said = [role.label for role in ROLES.values() if role.name in wanted]
-    return reduce(lambda one, next: say(joined, one=one, next=next), said)
+    return listed((role.label for role in ROLES.values() if role.name in wanted), joined)

@@ -11,7 +11,7 @@ from portal.publications import values
 from portal.publications.entity_codes import read_entity_code
 from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
-from portal.words import Sentence, say
+from portal.words import Sentence, label_of, say
 
 Content = dict[str, Any]
 _OWN_NUMBERS = {"product", "project", "act", "other"}  # D20
@@ -98,7 +98,7 @@ class _Reading:
             text[:40] + "…",
             say(
                 "“{label}”有{count}个字，最多{longest}个字；请缩短后重新填写。",
-                label=_label(field),
+                label=label_of(field),
                 count=len(text),
                 longest=longest,
             ),
@@ -110,7 +110,7 @@ class _Reading:
         value = read[field.type](given)
         if value is None:
             sentence = _HOW_TO_WRITE[field.type].template
-            self.refuse(path, given, say(sentence, label=_label(field), value=values.plain(given)))
+            self.refuse(path, given, say(sentence, label=label_of(field), value=values.plain(given)))
         return value
 
     def entity_code(self, given: Any, path: str, beside: Mapping[str, Any]) -> str | None:
@@ -162,7 +162,7 @@ class _Reading:
             return say("认不出地区“{value}”；请写六位行政区划代码，例如370322。", value=word)
         return say(
             "“{label}”没有“{value}”这一项；请改为以下之一：{allowed}。",
-            label=_label(field),
+            label=label_of(field),
             value=word,
             allowed=allowed(self.book.options(field.table)),
         )
@@ -210,12 +210,7 @@ def _is_empty(given: Any) -> bool:
 
 
 def _missing(field: Field) -> Sentence:
-    return say("缺少“{label}”；请补上后重新提交。", label=_label(field))
-
-
-def _label(field: Field) -> Sentence:
-    """The field's name; a sentence of its own, so that an English page names the field in English."""
-    return Sentence(field.label, {})
+    return say("缺少“{label}”；请补上后重新提交。", label=label_of(field))
 
 
 def _texts(given: Any) -> list[str]:

@@ -6,7 +6,7 @@ A door calls :func:`prepare` once. Nothing here asks the database.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date
@@ -18,19 +18,10 @@ from markupsafe import Markup, escape
 from portal.clock import SHANGHAI, shanghai_date, today
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
-from portal.words import Sentence
+from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
 CARRIED = ("lang", "display")
-
-
-class Named(Protocol):
-    """Anything with a Chinese label and an English one."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def label_en(self) -> str: ...
 
 
 def prepare(app: Flask, settings: Settings) -> None:
