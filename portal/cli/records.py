@@ -76,7 +76,7 @@ MOST_REFUSALS_SHOWN = 20
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", required=True, type=click.Choice(list(KINDS)), help="What the file holds.")
 @click.option("--by", "username", required=True, help="The sign-in name of the drafter.")
-@click.option("--department", default="", help="Code or name, for rows that name none.")
+@click.option("--department", default="", help="For rows that name none; the drafter's own if left out.")
 @click.option("--title", default="", help="The title, when the file is one list, plan or task.")
 @click.option("--field", "told", multiple=True, metavar="NAME=VALUE", help="A field for the whole file.")
 @click.option("--source", default="", help="A saved mapping of columns.")
@@ -89,9 +89,9 @@ def import_file(
 ) -> None:
     """Records from FILE into drafts; every refused row comes back with its reason."""
     with session_at(office(settings), "reads" if more["dry_run"] else "write") as session:
-        options = Options(
-            by=_drafter(session, username), fields=_fields(told), profile=settings.profile, **more
-        )
+        by = _drafter(session, username)
+        more["department"] = more["department"] or by.department_code
+        options = Options(by=by, fields=_fields(told), profile=settings.profile, **more)
         session.rollback()
         with click.progressbar(length=1, label=file.name) as bar:
             report = importing.run(session, file, options, lambda done, size: advance(bar, done, size))

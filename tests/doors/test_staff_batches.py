@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -121,6 +122,30 @@ def test_a_dry_run_writes_nothing(session: Session, cast: Cast, room: Room) -> N
     assert "没有写入任何内容" in tried.text
     assert "差不多吧" in tried.text
     assert session.query(Revision).filter_by(kind="result").count() == 0
+
+
+DRAWN = "企业名称,注册号/统一社会信用代码\n示例北顺达商贸有限公司,9133990075TNM5LB3J\n"
+
+
+def test_what_a_drawn_list_does_not_say_is_said_beside_it(session: Session, cast: Cast, room: Room) -> None:
+    he = room("he")
+    lacking = upload(he, DRAWN, kind="task", title="第三季度抽查", dry_run="yes")
+    assert "文件里缺少“抽查任务编号”；请在导入时填写" in lacking.text
+    back = BeautifulSoup(lacking.text, "html.parser").select_one(".actions a")["href"]
+    assert he.page(back).select_one("#i-title")["value"] == "第三季度抽查"
+    told = {"title": "第三季度抽查", "source_number": "33990020260031", "plan_year": "2026"}
+    taken = upload(he, DRAWN, kind="task", **told)
+    draft = he.page(taken.location).select_one("#batches + ul a")
+    assert "33990020260031" in he.get(draft["href"]).text
+
+
+def test_tasks_made_from_results_are_a_click_away(session: Session, cast: Cast, room: Room) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    he = room("he")
+    named = HEAD.replace("抽查任务编号", "抽查任务编号,抽查任务名称"), GOOD.replace("12003", "12003,秋季抽查")
+    assert "和任务公告1份" in upload(he, "".join(named), make_task="yes", dry_run="yes").text
+    page = he.page(upload(he, "".join(named), make_task="yes").location)
+    assert [link.text for link in page.select("a[href*='/revisions/']")] == ["秋季抽查"]
 
 
 def test_a_broken_file_is_told_in_a_sentence(session: Session, cast: Cast, room: Room) -> None:
