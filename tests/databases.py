@@ -9,6 +9,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -71,12 +72,24 @@ class SqliteShelf:
         yield settings
 
 
+def server_folder(folder: Path) -> Path:
+    """Where the run's server keeps its files: outside pytest's own folder.
+
+    The server runs as a user of its own when the tests run as root, and every new pytest shuts its folder
+    to others: two runs at once killed each other's servers.
+    """
+    noted = folder / "postgres"
+    if not noted.exists():
+        noted.write_text(tempfile.mkdtemp(prefix="portal-postgres-"))
+    return Path(noted.read_text())
+
+
 class PostgresShelf:
     """Copies of one database of a real server, started for the run and deleted after it."""
 
     def __init__(self, folder: Path) -> None:
         with alone(folder):
-            self.server = get_server(folder / "postgres", cleanup_mode="delete")
+            self.server = get_server(server_folder(folder), cleanup_mode="delete")
             if not self._exists(TEMPLATE):
                 self._make(folder)
 
