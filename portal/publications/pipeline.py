@@ -215,8 +215,8 @@ def carry_out(session: Session, revision: Revision, *, by: Person, seen: int | N
 
 
 def title_of(kind: str, content: Mapping[str, Any]) -> str:
-    """What staff call the record before the public sees it."""
-    return str(content.get(KINDS[kind].title_field) or say("（未命名）"))[:300]
+    """What staff call the record before the public sees it; empty while nobody has named it."""
+    return str(content.get(KINDS[kind].title_field) or "")[:300]
 
 
 def identity_of(*parts: str) -> str:

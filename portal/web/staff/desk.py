@@ -47,6 +47,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "staff/desk.html",
         today=today(),
+        publish_days=clocks().profile.publish_days,
         queues=[(each, sum(line.count for line in piles[each.name])) for each in queues],
         shown=shown,
         late=sum(1 for row in rows if row.clock and row.clock.left < 0),

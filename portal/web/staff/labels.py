@@ -36,10 +36,17 @@ PROGRESS: Mapping[str, Sentence] = {
 }
 
 
-def progress(step: Step) -> str:
-    """What somebody did, in the reader's language: 何知远提交审核."""
-    words = PROGRESS[step.state]
-    return say(words.template, name=step.by.name).in_language(gettext)
+def progress(step: Step, act: str) -> str:
+    """What somebody did, in the reader's language: 何知远提交审核（更正）."""
+    words = say(PROGRESS[step.state].template, name=step.by.name)
+    if act != "publish":
+        words = say("{name}（{act}）", name=words, act=ACTS[act])
+    return words.in_language(gettext)
+
+
+def titled(title: str) -> str:
+    """A record's title, or what stands for one that has none yet."""
+    return title or gettext("（未命名）")
 
 
 YES, NO = say("是"), say("否")

@@ -14,6 +14,8 @@ from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
 from portal.publications.remarking import occurrences, value_at
 from portal.redaction.masking import GROUNDS
+from portal.web.rendering import named
+from portal.web.staff.grounds import grounds
 from portal.web.staff.labels import as_text
 from portal.web.staff.record_view import record_view
 from portal.web.staff.revisions import public_view, seen
@@ -141,10 +143,11 @@ def choices(kind: Kind) -> list[tuple[str, str]]:
     found = []
     for field in kind.public_fields():
         if field.type != "rows" and field.name not in NEVER_MASKED:
-            found.append((field.name, field.label))
+            found.append((field.name, named(field)))
         for each in field.rows:
             if each.public and each.name not in NEVER_MASKED | {"seq"}:
-                found.append((f"{field.name}/{each.name}", f"{field.label}：{each.label}"))
+                label = _("%(table)s：%(column)s", table=named(field), column=named(each))
+                found.append((f"{field.name}/{each.name}", label))
     return found
 
 
@@ -156,7 +159,7 @@ def _page(revision: Revision, refused: list[Sentence] | None = None) -> str:
         kind=kind,
         record=record_view(kind, revision.content, revision.marks),
         public=public_view(revision),
-        grounds=GROUNDS,
+        grounds=grounds(),
         choices=choices(kind),
         why_not=requirements.why_not_revise(revision, person()),
         refused=refused or [],

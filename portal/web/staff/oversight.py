@@ -28,9 +28,10 @@ def coverage() -> ResponseReturnValue:
 @for_act("see_work")
 def draws() -> ResponseReturnValue:
     year = _year()
-    at_least = (clocks().profile.draw_limit_per_year or DRAWN_AT_MOST) + 1
+    limit = clocks().profile.draw_limit
+    at_least = (limit.times if limit else DRAWN_AT_MOST) + 1
     often = oversight.drawn_often(db.session(), year, at_least)
-    return render_template("staff/draws.html", year=year, often=often, at_least=at_least)
+    return render_template("staff/draws.html", year=year, often=often, at_least=at_least, limit=limit)
 
 
 @staff.get("/audit")

@@ -126,6 +126,7 @@ def _page(refused: list[Sentence] | None = None) -> str:
         "staff/people.html",
         everybody=everybody,
         roles_of=roles.roles_of,
+        shortest=acts.SHORTEST_PASSWORD,
         refused=refused or [],
         typed=request.form,
     )
@@ -139,6 +140,7 @@ def _person_page(found: Person, refused: list[Sentence] | None = None) -> str:
         found=found,
         now=now(),
         roles=roles.ROLES,
+        shortest=acts.SHORTEST_PASSWORD,
         givers={row.id: row.name for row in names},
         refused=refused or [],
         typed=request.form,

@@ -52,7 +52,7 @@ def hold(number: str) -> ResponseReturnValue:
     reasons = attempt(lambda: duty.hold(db.session(), found, by=person(), reason=reason))
     if reasons:
         return _page(publication_here(number), reasons), 422
-    done(_("已暂停公示，公众页面上的内容已经撤下。主要负责人须在一个工作日内确认。"))
+    done(_("已暂停公示，公众页面上已看不到内容。主要负责人须在一个工作日内确认。"))
     return redirect(url_for("staff.publication", number=number))
 
 

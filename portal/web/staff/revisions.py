@@ -16,8 +16,8 @@ from portal.publications.changes import Changes, compare
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
-from portal.redaction.masking import GROUNDS
 from portal.web.staff.clocks import Clock, clocks
+from portal.web.staff.grounds import grounds
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, revision_here, staff
 from portal.words import Sentence, say
@@ -51,7 +51,7 @@ def buttons(revision: Revision, by: Person) -> list[Button]:
         return [Button("staff.submit", label, reasons, "btn-primary"), give_up]
     if revision.state == "submitted":
         reasons = requirements.why_not_approve(session, revision, by)
-        label = say("签署") if signed else say("同意公示")
+        label = say("签署同意") if signed else say("同意公示")
         return [Button("staff.approve", label, reasons, "btn-primary"), back, give_up]
     if revision.state == "approved":
         reasons = requirements.why_not_carry_out(session, revision, by)
@@ -73,7 +73,9 @@ def revision(revision_id: int) -> ResponseReturnValue:
 
 @staff.post("/revisions/<int:revision_id>/submission")
 def submit(revision_id: int) -> ResponseReturnValue:
-    return _act(revision_id, pipeline.submit, _("已提交，等待另一位同事审核。"))
+    signed = revision_here(revision_id).act in requirements.SIGNED_BY_HEAD
+    said = _("已提交，等待主要负责人签署。") if signed else _("已提交，等待另一位同事审核。")
+    return _act(revision_id, pipeline.submit, said)
 
 
 @staff.post("/revisions/<int:revision_id>/approval")
@@ -146,7 +148,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         kind=KINDS[revision.kind],
         record=record_view(KINDS[revision.kind], revision.content, revision.marks),
         public=public,
-        grounds=GROUNDS,
+        grounds=grounds(),
         trail=desk.trail(session, revision.publication),
         clock=clock_of(revision),
         buttons=buttons(revision, me),

@@ -125,6 +125,7 @@ def departments() -> Mapping[str, Department]:
 
 
 staff.app_template_filter("as_text")(labels.as_text)
+staff.app_template_filter("titled")(labels.titled)
 
 
 @staff.errorhandler(NotAllowed)

@@ -100,7 +100,7 @@ def sign_out() -> ResponseReturnValue:
 
 @staff.get("/password")
 def password() -> ResponseReturnValue:
-    return render_template("staff/password.html", reasons=[])
+    return _password_page([])
 
 
 @staff.post("/password")
@@ -116,10 +116,14 @@ def change_password() -> ResponseReturnValue:
     if not reasons:
         reasons = attempt(lambda: acts.set_password(db.session(), me, new, by=me))
     if reasons:
-        return render_template("staff/password.html", reasons=reasons), 422
+        return _password_page(reasons), 422
     login_user(SignedIn(me))
     done(_("密码已更改，其他地方的登录已失效。"))
     return redirect(url_for("staff.desk"))
+
+
+def _password_page(reasons: list[Sentence]) -> str:
+    return render_template("staff/password.html", reasons=reasons, shortest=acts.SHORTEST_PASSWORD)
 
 
 def _sign_in_page(
