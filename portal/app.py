@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Flask, Request, Response, g, render_template, request
+from flask import Flask, Request, Response, abort, g, render_template, request
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from whitenoise import WhiteNoise
 
@@ -17,7 +18,7 @@ from portal.db import configuration, db, open_at, prepare_engines
 from portal.errors import Overtaken, Refused
 from portal.files import site_path
 from portal.settings import Settings, from_environment, unsafe
-from portal.web import rendering
+from portal.web import rendering, typed
 from portal.web.public.pages import public
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(site_path("static")),
     )
     app.config.update(_configuration(settings))
+    app.url_map.converters["int"] = typed.RowNumber
     app.session_interface = RoomSessions()
     _extensions(app)
     prepare_engines(app)
@@ -134,6 +136,10 @@ def _doors(app: Flask) -> None:
             open_at("public")
         else:
             open_at("write" if writing else "reads")
+        if typed.is_too_long(request):
+            abort(414)
+        if typed.has_nul(request):
+            abort(400)
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -174,6 +180,10 @@ def _errors(app: Flask) -> None:
             return error
         return page(error.code or 500, [_http_sentence(error.code or 500)])
 
+    @app.errorhandler(DataError)
+    def does_not_fit(error: DataError) -> tuple[str, int]:
+        return page(400, [gettext("有一项填写得太长，没有保存。请返回上一页缩短后再试。")])
+
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.exception("a request failed")
@@ -184,9 +194,10 @@ def _http_sentence(status: int) -> str:
     return {
         400: gettext("请求有误，请返回上一页检查后再试。"),
         401: gettext("请先登录。"),
-        403: gettext("您没有办理这件事的权限，请联系本部门的审核人或者管理员。"),
+        403: gettext("您没有办理这件事的权限，请联系本单位的安全管理员。"),
         404: gettext("没有找到这个网址。可以用编号、企业名称或者信用代码查找。"),
         405: gettext("这个网址不能这样访问，请从页面上的按钮进入。"),
         413: gettext("文件太大，请拆分成几个较小的文件后分别上传。"),
+        414: gettext("网址太长，请减少条件后再试。"),
         429: gettext("操作太频繁，请稍等几分钟再试。"),
     }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))

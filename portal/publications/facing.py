@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.clock import shanghai_date
 from portal.ledger.models import Entry
 from portal.publications.models import DrawnFace, Face, Release
+from portal.redaction.masking import has_marker
 
 HIDDEN = {"withdraw": "withdrawn", "hold": "held", "expire": "expired", "erase": "erased"}
 
@@ -70,10 +71,10 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "entity_code": _text(fields.get("entity_code")).upper(),
         "outcomes": outcome_codes(fields),
         "region": code_of(fields.get("region")),
-        "task_no": _text(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",
-        "plan_no": _text(fields.get("source_number" if kind == "plan" else "plan_no")),
-        "source_number": _text(fields.get("source_number")),
-        "rectifies": _text(fields.get("rectifies")),
+        "task_no": _link(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",
+        "plan_no": _link(fields.get("source_number" if kind == "plan" else "plan_no")),
+        "source_number": _link(fields.get("source_number")),
+        "rectifies": _link(fields.get("rectifies")),
         "happened_on": _date(fields.get("inspected_on") or fields.get("drawn_on") or fields.get("effective_from")),
         "ad_hoc": code_of(fields.get("task_source")) == "adhoc",
         "summary": summary(kind, fields) if fields else "",
@@ -113,6 +114,11 @@ def summary(kind: str, fields: Mapping[str, Any]) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _link(value: Any) -> str:
+    """A number by which records are found beside each other; a withheld one leads nowhere."""
+    return "" if has_marker(_text(value)) else _text(value)
 
 
 def _date(value: Any) -> date | None:

@@ -121,6 +121,8 @@ def revise(
     )
     if successor.content["department"]["code"] != revision.department_code:
         raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
+    if successor.withheld_ground and revision.act != "publish":
+        raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
     successor.title = title_of(successor.kind, successor.content)
     # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
     successor.author = by if "content" in changes else revision.author

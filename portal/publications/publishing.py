@@ -14,7 +14,7 @@ from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
-from portal.publications import facing, projections
+from portal.publications import facing, projections, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
@@ -45,6 +45,7 @@ def put_up(session: Session, revision: Revision) -> Entry:
     """``publish``, ``adjust`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
+    withholds_more = superseded.withholds_more(session, revision)
     book.lock(session)
     number = publication.number or _next_number(session, publication)
     entry = book.write(
@@ -61,6 +62,8 @@ def put_up(session: Session, revision: Revision) -> Entry:
         ),
     )
     publication.number, publication.version = number, prepared.version
+    if withholds_more:
+        superseded.take_earlier_off(session, number)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -98,6 +101,8 @@ def take_down(session: Session, publication: Publication, act: str, reason: str)
             session.add(TakenDown(release_id=release.id, body=release.body))
             release.body = None
     facing.hide(session, face, entry)
+    if act != "hold":
+        _end_hold(session, publication)
     projections.forget(session, publication)
     return entry
 
@@ -124,15 +129,16 @@ def bring_back(session: Session, revision: Revision) -> Entry:
         if kept is not None:
             release.body = kept.body
             session.delete(kept)
-    session.execute(
-        sa.update(Hold)
-        .where(Hold.publication_id == publication.id, Hold.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+    _end_hold(session, publication)
     session.flush()
     facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
     projections.follow(session, _published_revision(session, publication))
     return entry
+
+
+def _end_hold(session: Session, publication: Publication) -> None:
+    standing = sa.update(Hold).where(Hold.publication_id == publication.id, Hold.ended_at.is_(None))
+    session.execute(standing.values(ended_at=clock.now()))
 
 
 def _prepared(session: Session, revision: Revision) -> Prepared:

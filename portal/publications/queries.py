@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.codes.models import CodeValue, Department, Region
 from portal.ledger.models import Entry, LedgerHead
 from portal.publications.models import DrawnFace, Face, Release
+from portal.redaction.masking import has_marker
 
 ACT_TYPES = ("publish", "adjust", "correct", "withdraw", "hold", "restore", "expire", "erase")
 
@@ -85,6 +86,8 @@ def second_entries(session: Session, number: str) -> Sequence[Face]:
 def joint_sheets(session: Session, face: Face) -> Sequence[Face]:
     """The other departments' sheets of one task on one object (D15)."""
     if not face.task_no or not (face.entity_code or face.entity_name):
+        return []
+    if not face.entity_code and has_marker(face.entity_name):
         return []
     same = Face.entity_code == face.entity_code if face.entity_code else Face.entity_name == face.entity_name
     query = sa.select(Face).where(

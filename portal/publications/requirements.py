@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.people import roles
 from portal.people.models import Person
+from portal.publications import superseded
 from portal.publications.kinds import KINDS
-from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision
-from portal.words import Sentence, say
+from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision, Step
+from portal.words import Sentence, label_of, say
 
 SIGNED_BY_HEAD = ("correct", "withdraw", "restore")  # O2
 Reasons = list[Sentence]
@@ -34,18 +35,24 @@ def _why_not_now(session: Session, act: str, publication: Publication) -> Reason
     face = face_of(session, publication)
     if face is None:
         return [say("这条记录还没有公示，可以直接修改稿件，不必提出更正。")]
-    reasons = []
-    if act == "restore" and face.face not in ("withdrawn", "held"):
-        reasons.append(
-            say("只有已撤下或者暂停公示的记录可以恢复；{number}现在没有撤下。", number=face.number)
-        )
-    if act != "restore" and not face.live:
-        reasons.append(
-            say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number)
-        )
+    reasons = _why_not_as_it_stands(act, face)
     if open_revision(session, publication) is not None:
         reasons.append(say("{number}已有一份在办的稿件，请先办完或者作废那一份。", number=face.number))
     return reasons
+
+
+def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
+    """Why the public face has no room for an act. What is on hold can be withdrawn without being shown again."""
+    if act == "restore" and face.face not in ("withdrawn", "held"):
+        return [
+            say(
+                "只有已撤下或者暂停公示的记录可以恢复；{number}现在既没有撤下，也没有暂停公示。",
+                number=face.number,
+            )
+        ]
+    if act == "restore" or face.live or (act == "withdraw" and face.face == "held"):
+        return []
+    return [say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number)]
 
 
 def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
@@ -66,13 +73,22 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
 def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why this person may not agree to a revision: separation of duties, in sentences."""
     reasons = _wrong_state(revision, ("submitted",), say("这份稿件不在待审核状态，请刷新页面查看最新进展。"))
-    act = "sign" if revision.act in SIGNED_BY_HEAD else "approve"
-    reasons += _may_not(by, act, revision)
+    signed = revision.act in SIGNED_BY_HEAD
+    reasons += _may_not(by, "sign" if signed else "approve", revision)
+    instead = say("请由主要负责人签署") if signed else say("请由另一位审核人办理")
     if revision.author_id == by.id:
-        reasons.append(say("拟稿人不能审核自己的稿件，请由另一位审核人办理。"))
+        reasons.append(say("拟稿人不能审核自己的稿件，{instead}。", instead=instead))
     elif any(mark.get("by") == by.id for mark in revision.marks):
-        reasons.append(say("标注隐去的人不能同意自己的标注，请由另一位审核人办理。"))
+        reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
+    elif _made_by(session, revision) == by.id:
+        reasons.append(say("这一稿的标注由您改动，不能由您同意，{instead}。", instead=instead))
     return reasons
+
+
+def _made_by(session: Session, revision: Revision) -> int | None:
+    """Who made this revision: its author, or whoever changed a mark, or took one away, while it was reviewed."""
+    first = sa.select(Step.by_id).where(Step.revision_id == revision.id).order_by(Step.id).limit(1)
+    return session.scalar(first)
 
 
 def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reasons:
@@ -88,6 +104,8 @@ def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reaso
 def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why an approved revision may not be made public by this person now."""
     reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
+    if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
+        reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
     return reasons + _may_not(by, "publish", revision)
 
 
@@ -145,6 +163,8 @@ def is_listed(session: Session, department: str, row: dict[str, Any], on: date) 
 
 def warnings(session: Session, revision: Revision, limit: int = 2) -> Reasons:
     """What the reviewer should know before agreeing; it hinders nothing. D16: the third draw in a year."""
+    if superseded.withholds_more(session, revision):
+        return [say("这一稿隐去了现在公开的文字；公示后，以前各版都不再显示，恢复公示也不会带回。")]
     if revision.kind != "task":
         return []
     year = int((revision.content.get("drawn_on") or "0")[:4] or 0)
@@ -189,11 +209,11 @@ def missing_fields(revision: Revision) -> Iterable[Sentence]:
     for field in KINDS[revision.kind].fields:
         value = revision.content.get(field.name)
         if field.required and value in (None, "", []):
-            yield say("“{label}”还没有填写。", label=field.label)
+            yield say("“{label}”还没有填写。", label=label_of(field))
         for at, row in enumerate(value or [] if field.type == "rows" else []):
             for each in field.rows:
                 if each.required and row.get(each.name) in (None, "", []):
-                    yield say("“{label}”第{row}行的“{column}”还没有填写。", label=field.label, row=at + 1, column=each.label)  # fmt: skip
+                    yield say("“{label}”第{row}行的“{column}”还没有填写。", label=label_of(field), row=at + 1, column=label_of(each))  # fmt: skip
 
 
 def _wrong_state(revision: Revision, allowed: tuple[str, ...], sentence: Sentence) -> Reasons:

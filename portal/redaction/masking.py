@@ -59,6 +59,11 @@ def markers(grounds: Iterable[str]) -> str:
     return "".join(marker(ground) for ground in GROUNDS if ground in given)
 
 
+def has_marker(text: str) -> bool:
+    """Whether something is withheld in a released text."""
+    return any(marker(ground) in text for ground in GROUNDS)
+
+
 def whole(marks: Iterable[Mark]) -> list[Mark]:
     """Those marks that cover a field as a whole."""
     return [mark for mark in marks if mark.get("start") is None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import abort, request
 
 from portal.errors import Refused
+from portal.web.typed import whole_number
 from portal.words import say
 
 FARTHEST = 10_000
@@ -52,9 +53,10 @@ def asked_page() -> int:
     :raises Refused: when it is not a number from 1.
     """
     text = request.args.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= FARTHEST):
+    page = whole_number(text)
+    if page is None or not 1 <= page <= FARTHEST:
         raise Refused(say("页码“{text}”不对，请从第1页开始看。", text=text[:20]))
-    return int(text)
+    return page
 
 
 def paging(page: int, size: int, total: int) -> Paging:

@@ -83,7 +83,7 @@ def follows(also: Callable[[], object]) -> Callable[[View], View]:
         @wraps(view)
         def answered(**values: Any) -> Response:
             tag = _tag(also())
-            if request.if_none_match.contains_weak(tag):
+            if not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
                 response = Response(status=304)
             else:
                 response = make_response(view(**values))

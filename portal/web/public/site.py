@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.publications import queries
 from portal.web.public.room import follows_ledger, public, reading, words
 from portal.web.rendering import absolute, permalink
+from portal.web.typed import whole_number
 
 PER_MAP = 20_000
 
@@ -23,13 +24,14 @@ def about() -> str:
 def sitemap() -> Response:
     """All live addresses; in parts when they are many."""
     total = queries.count_live(reading())
-    part = request.args.get("part", "")
-    if part and not (part.isascii() and part.isdigit() and 1 <= int(part[:6]) <= -(-total // PER_MAP)):
+    parts, asked = -(-total // PER_MAP), request.args.get("part", "")
+    part = whole_number(asked)
+    if asked and (part is None or not 1 <= part <= parts):
         abort(404)
     if total > PER_MAP and not part:
-        body = render_template("public/sitemap_index.xml", parts=-(-total // PER_MAP))
+        body = render_template("public/sitemap_index.xml", parts=parts)
     else:
-        offset = (int(part or 1) - 1) * PER_MAP
+        offset = ((part or 1) - 1) * PER_MAP
         rows = queries.all_live(reading(), limit=PER_MAP, offset=offset)
         pages = [(absolute(permalink(number)), changed) for number, changed in rows]
         body = render_template("public/sitemap.xml", pages=pages)

@@ -18,6 +18,7 @@ from portal.web.staff.clocks import clocks
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.revisions import clock_of
 from portal.web.staff.room import batch_here, for_act, person, staff
+from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
 PER_PAGE = 100
@@ -64,7 +65,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def act_on_batch(batch_id: int, act: str) -> ResponseReturnValue:
     """Act on every row that stands where the act starts, or on the ticked ones. Commits per chunk."""
     found, verb = batch_here(batch_id), ADDRESSES[act]
-    ticked = [int(each) for each in request.form.getlist("row") if each.isdigit()]
+    ticked = [row for each in request.form.getlist("row") if (row := whole_number(each)) is not None]
     reasons = roles.why_not(person(), verb, department=found.department_code)
     if batch_id in unfinished_batches(db.session()):
         reasons.append(say("这一批还在导入，请等导入完成后再办理。"))

@@ -12,6 +12,7 @@ from portal.codes.book import CodeBook
 from portal.publications.content import read_content
 from portal.publications.fields import Field, Kind
 from portal.web.staff.labels import as_text
+from portal.web.typed import whole_number
 from portal.words import Sentence
 
 ROWS_PER_PAGE = 40
@@ -64,7 +65,7 @@ class ContentForm:
         for table in kind.tables:
             first, last = made.window(table)
             before = made.rows[table.name]
-            made.rows[table.name] = before[:first] + list(_typed_rows(table, form)) + before[last:]
+            made.rows[table.name] = before[:first] + list(_typed_rows(table, form, len(before))) + before[last:]
         return made
 
     # ── shown ────────────────────────────────────────────────
@@ -150,13 +151,14 @@ def _raw_value(field: Field, text: str, before: Content) -> Any:
     return old if old is not None and text == as_text(field, old) else text
 
 
-def _typed_rows(table: Field, form: Mapping[str, str]) -> Iterator[TypedRow]:
+def _typed_rows(table: Field, form: Mapping[str, str], known: int) -> Iterator[TypedRow]:
     """The rows of a table that the form sent, those marked for removal left out."""
     prefix = f"o-{table.name}-"
-    places = sorted(int(name[len(prefix) :]) for name in form if name.startswith(prefix))
+    given = (whole_number(name[len(prefix) :]) for name in form if name.startswith(prefix))
+    places = sorted({at for at in given if at is not None and f"{prefix}{at}" in form})
     for at in places:
         if form.get(f"x-{table.name}-{at}"):
             continue
-        origin = form[f"{prefix}{at}"]
+        origin = whole_number(form[f"{prefix}{at}"])
         texts = {each.name: form.get(f"r-{table.name}-{at}-{each.name}", "") for each in table.rows}
-        yield TypedRow(int(origin) if origin.isdigit() else None, texts)
+        yield TypedRow(origin if origin is not None and origin < known else None, texts)

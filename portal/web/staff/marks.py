@@ -20,6 +20,7 @@ from portal.web.staff.labels import as_text
 from portal.web.staff.record_view import record_view
 from portal.web.staff.revisions import public_view, seen
 from portal.web.staff.room import attempt, done, person, revision_here, staff
+from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
 NEVER_MASKED = {"entity_code"}  # 统一社会信用代码 and registration numbers are public
@@ -126,9 +127,10 @@ def _path(kind: Kind, name: str, row: str) -> tuple[str | None, list[Sentence]]:
         return None, [say("统一社会信用代码和注册号属于公开信息，不得隐去。")]
     if not column:
         return name, []
-    if not row.isdigit() or int(row) < 1:
+    at = whole_number(row)
+    if not at:
         return None, [say("请填写行号，第一行为1。")]
-    return f"{table}/{int(row) - 1}/{column}", []
+    return f"{table}/{at - 1}/{column}", []
 
 
 def _field(kind: Kind, path: str) -> Field:

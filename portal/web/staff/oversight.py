@@ -11,6 +11,7 @@ from portal.publications import oversight
 from portal.web.staff.clocks import clocks
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import for_act, person, staff
+from portal.web.typed import whole_number
 
 STEPS_PER_PAGE = 100
 DRAWN_AT_MOST = 2  # a year, where the profile says nothing (D16)
@@ -46,5 +47,5 @@ def audit() -> ResponseReturnValue:
 
 
 def _year() -> int:
-    text = request.args.get("year", "")
-    return int(text) if text.isdigit() and len(text) == 4 else today().year
+    year = whole_number(request.args.get("year", "")) or 0
+    return year if 1900 <= year <= 2100 else today().year

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from flask import request
 
+from portal.web.typed import whole_number
+
+FARTHEST = 1_000_000
+
 
 @dataclass(frozen=True)
 class Pages:
@@ -35,5 +39,4 @@ class Pages:
 
 def asked_page() -> int:
     """The page number in the address; what is no number is page one."""
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    return min(whole_number(request.args.get("page", "")) or 1, FARTHEST)

@@ -20,6 +20,7 @@ from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, revision_here, staff
+from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
 WhyNot = Callable[..., list[Sentence]]
@@ -119,8 +120,7 @@ def admit(revision_id: int) -> ResponseReturnValue:
 
 def seen() -> int | None:
     """The step the person was looking at when the button was pressed."""
-    text = request.form.get("seen", "")
-    return int(text) if text.isdigit() else None
+    return whole_number(request.form.get("seen", ""))
 
 
 def _act(revision_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:

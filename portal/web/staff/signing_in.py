@@ -16,6 +16,7 @@ from portal.errors import Refused
 from portal.people import acts
 from portal.people.models import Person
 from portal.web.staff.room import attempt, done, person, staff
+from portal.web.typed import storable, whole_number
 from portal.words import Sentence, say
 
 NOT_KEPT = {"csrf_token", "password", "again", "present", "kept", "next"}
@@ -34,8 +35,8 @@ class SignedIn(UserMixin):
 
 def load_person(key: str) -> SignedIn | None:
     """Who the session's cookie says is here; nobody when the password or the account has changed since."""
-    number, _colon, stamp = key.partition(":")
-    found = db.session.get(Person, int(number)) if number.isdigit() else None
+    who, _colon, stamp = key.partition(":")
+    found = db.session.get(Person, whole_number(who) or 0)
     if found is None or not found.active or found.sign_in_stamp != stamp:
         return None
     return SignedIn(found)
@@ -164,7 +165,9 @@ def _kept(text: str) -> dict[str, Any]:
     if not isinstance(kept, dict):
         return {}
     return {
-        str(name): [str(each) for each in values] for name, values in kept.items() if isinstance(values, list)
+        storable(str(name)): [storable(str(each)) for each in values]
+        for name, values in kept.items()
+        if isinstance(values, list)
     }
 
 
@@ -172,6 +175,6 @@ def _target(address: str) -> str:
     """Where to go after signing in: a page of this room, never another site."""
     parts = urlsplit(address)
     inside = parts.path == "/staff" or parts.path.startswith("/staff/")
-    if parts.scheme or parts.netloc or not inside or "\\" in address:
+    if parts.scheme or parts.netloc or not inside or "\\" in address or not address.isprintable():
         return url_for("staff.desk")
     return address

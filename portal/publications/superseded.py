@@ -1,0 +1,44 @@
+"""应隐去未隐去: a new version that withholds what the one before it showed takes every earlier one off."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.publications.models import Release, Revision, TakenDown
+from portal.publications.remarking import value_at
+
+
+def withholds_more(session: Session, revision: Revision) -> bool:
+    """Whether an adjustment or correction hides words that stand in the version it replaces."""
+    if revision.act not in ("adjust", "correct"):
+        return False
+    before = session.scalars(
+        sa.select(Revision)
+        .where(Revision.publication_id == revision.publication_id, Revision.id < revision.id)
+        .where(Revision.state == "done", Revision.act.in_(("publish", "adjust", "correct")))
+        .order_by(Revision.id.desc())
+        .limit(1)
+    ).first()
+    return before is not None and bool(_hidden(revision) - _hidden(before))
+
+
+def take_earlier_off(session: Session, number: str) -> None:
+    """Take the words of every release so far away for good: no restoration brings them back."""
+    earlier = sa.select(Release.id).where(Release.number == number)
+    session.execute(sa.delete(TakenDown).where(TakenDown.release_id.in_(earlier)))
+    session.execute(sa.update(Release).where(Release.number == number).values(body=None))
+
+
+def _hidden(revision: Revision) -> set[tuple[str, str]]:
+    """The words under each mark with the column they stand in; rows may have moved in between."""
+    found = {_words(revision.content, mark) for mark in revision.marks}
+    if revision.content.get("names_shown") is False:
+        found.add(("drawn", ""))
+    return found
+
+
+def _words(content: dict[str, Any], mark: dict[str, Any]) -> tuple[str, str]:
+    table, _, rest = mark["path"].partition("/")
+    text = str(value_at(content, mark["path"]))
+    return f"{table}/{rest.partition('/')[2]}", text[mark["start"] : mark["end"]]
