@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     rendering.prepare(app, settings)
     app.register_blueprint(public)
     app.register_blueprint(staff, url_prefix="/staff")
+    _choices(app)
     _doors(app)
     _errors(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -114,7 +115,9 @@ def _extensions(app: Flask) -> None:
     login.user_loader(load_person)
 
 
-def _doors(app: Flask) -> None:
+def _choices(app: Flask) -> None:
+    """Language and display mode travel in the address, on every internal link."""
+
     @app.url_value_preprocessor
     def read_choices(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.language = _choice("lang", LANGUAGES, "zh")
@@ -129,6 +132,8 @@ def _doors(app: Flask) -> None:
         if g.get("display"):
             values.setdefault("display", g.display)
 
+
+def _doors(app: Flask) -> None:
     @app.before_request
     def choose_door() -> None:
         writing = request.method not in ("GET", "HEAD", "OPTIONS")

@@ -99,34 +99,7 @@ def revise(
     :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
     """
     refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
-    successor = Revision(
-        publication=revision.publication,
-        **{
-            name: changes.get(name, getattr(revision, name))
-            for name in (
-                "content",
-                "marks",
-                "withheld_ground",
-                "withheld_basis",
-                "reason",
-                "basis",
-                "kind",
-                "department_code",
-                "act",
-                "held",
-                "batch_id",
-                "source",
-            )
-        },  # fmt: skip
-    )
-    if successor.content["department"]["code"] != revision.department_code:
-        raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
-    if successor.withheld_ground and revision.act != "publish":
-        raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
-    successor.title = title_of(successor.kind, successor.content)
-    # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
-    successor.author = by if "content" in changes else revision.author
-    successor.created_at, successor.state = clock.now(), "draft"
+    successor = _successor(revision, changes, by)
     session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
@@ -244,6 +217,29 @@ def _revision(
         created_at=clock.now(),
         source=proposal.source,
     )
+
+
+# what a changed revision keeps of the one it replaces, unless it is what was changed
+_KEPT = (
+    "kind", "department_code", "act", "content", "marks", "withheld_ground", "withheld_basis",
+    "reason", "basis", "held", "batch_id", "source",
+)  # fmt: skip
+
+
+def _successor(revision: Revision, changes: Mapping[str, Any], by: Person) -> Revision:
+    successor = Revision(
+        publication=revision.publication,
+        **{name: changes.get(name, getattr(revision, name)) for name in _KEPT},
+    )
+    if successor.content["department"]["code"] != revision.department_code:
+        raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
+    if successor.withheld_ground and revision.act != "publish":
+        raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
+    successor.title = title_of(successor.kind, successor.content)
+    # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
+    successor.author = by if "content" in changes else revision.author
+    successor.created_at, successor.state = clock.now(), "draft"
+    return successor
 
 
 def _begin(session: Session, revisions: Sequence[Revision], by: Person) -> None:
