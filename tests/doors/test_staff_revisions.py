@@ -146,3 +146,24 @@ def test_a_new_plan_is_written_by_hand(session: Session, cast: Cast, room: Room)
     made = he.fill_in(page, form)
     assert made.status_code == 302, made.text
     assert "2027年度抽查工作计划" in he.get(made.location).text
+
+
+def test_in_english_a_reason_names_the_field_and_a_form_the_grounds_in_english(
+    session: Session, cast: Cast, room: Room
+) -> None:
+    page = f"/staff/revisions/{draft(session, cast, entity_name=None)}"
+    he = room("he")
+    reasons = he.page(f"{page}?lang=en").select_one(".whynot").text
+    assert "“Object” is empty" in reasons and "检查对象" not in reasons
+    assert "“检查对象名称”还没有填写" in he.page(page).select_one(".whynot").text
+    grounds = [each.text for each in he.page(f"{page}/marks?lang=en").select("#i-ground option")]
+    assert "Trade secret" in grounds and "商业秘密" not in grounds
+
+
+def test_a_record_without_a_title_is_called_so_in_the_readers_language(
+    session: Session, cast: Cast, room: Room
+) -> None:
+    page = f"/staff/revisions/{draft(session, cast, entity_name=None)}"
+    he = room("he")
+    assert he.page(page).h1.text == "（未命名）"
+    assert he.page(f"{page}?lang=en").h1.text == "(untitled)"
