@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.search.engines import open_folder
 from portal.search.folder import Followed, IndexFolder
@@ -57,7 +58,7 @@ def figures_step(app: Office) -> int:
     if not stale:
         return 0
     with session_at(app, "write") as session:
-        taken = snapshot.take(session)
+        taken = snapshot.take(session, load_profile(_settings(app).profile))
         session.commit()
     return taken
 
@@ -112,10 +113,14 @@ class Worker:
 def index_folder(app: Office) -> IndexFolder:
     """The application's index folder, one object per process so that worker and pages share what is open."""
     if "portal_search" not in app.extensions:
-        settings: Settings = app.extensions["portal_settings"]
-        app.extensions["portal_search"] = open_folder(settings)
+        app.extensions["portal_search"] = open_folder(_settings(app))
     folder: IndexFolder = app.extensions["portal_search"]
     return folder
+
+
+def _settings(app: Office) -> Settings:
+    settings: Settings = app.extensions["portal_settings"]
+    return settings
 
 
 @contextmanager

@@ -1,11 +1,71 @@
 """The terms that a rule profile sets, counted. Each function names the rule it carries out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from portal.codes.profiles import Profile, Term
-from portal.deadlines.working_days import Due, WorkingCalendar, count
+from portal.deadlines.working_days import Due, WorkingCalendar, between, count
+
+LONGEST = timedelta(days=366)  # farther apart than this, two days of a record are a slip of the pen
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """How one result kept the term of D11.
+
+    :param due: the last day, as the record says it.
+    :param on: the day it was disclosed on the channel that stops the clock (D18).
+    :param ran_from: name of the date that the term ran from; empty when none is known.
+    :param days: working days of the term; 0 when they can not be told.
+    :param nth: working days from the start up to ``on``; 0 when it was disclosed before the clock ran.
+    :param rested: whether ``on`` is a day off, so that it lies after the nth working day.
+    """
+
+    due: date
+    on: date
+    ran_from: str = ""
+    start: date | None = None
+    days: int = 0
+    nth: int = 0
+    rested: bool = False
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was disclosed on the last day or before."""
+        return self.on <= self.due
+
+
+def disclosure(
+    fields: Mapping[str, Any], published_on: date, profile: Profile, calendar: WorkingCalendar
+) -> Disclosure | None:
+    """How a result kept its term, from its released fields; None when they name no last day.
+
+    :param published_on: the day it was first public here; the platform's own day goes before it where the
+        profile stops the clock there and the record has one.
+    """
+    due = _day(fields.get("publish_by"))
+    if due is None:
+        return None
+    platform = _day(fields.get("platform_published_on")) if profile.stops_the_clock != "site" else None
+    on, term = platform or published_on, profile.terms["publish"]
+    ran_from = next((name for name in term.starts if _day(fields.get(name))), "")
+    start = _day(fields.get(ran_from))
+    if term.unit != "working" or start is None or not start < due <= start + LONGEST or on > start + LONGEST:
+        return Disclosure(due, on)
+    nth = max(between(start, on, calendar), 0)
+    return Disclosure(
+        due, on, ran_from, start, between(start, due, calendar), nth, not calendar.is_working(on)
+    )
+
+
+def _day(value: object) -> date | None:
+    """A date as a record keeps it; None where it keeps none, or a redaction marker stands in its place."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def publish_by(content: Mapping[str, Any], profile: Profile, calendar: WorkingCalendar) -> Due | None:

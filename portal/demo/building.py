@@ -74,7 +74,7 @@ def build(session: Session, settings: Settings, progress: Progress | None = None
         session.commit()
     world = imagine(session, days)
     world.timeline.run(session, progress)
-    snapshot.take(session)  # the last act: see is_cut_short
+    snapshot.take(session, world.profile)  # the last act: see is_cut_short
     session.commit()
     return _built(session)
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.codes.profiles import Profile
+from portal.deadlines.calendar import load_calendar
+from portal.deadlines.terms import disclosure
 from portal.ledger.models import Entry
 from portal.publications.facing import read
 from portal.publications.models import Face, Publication, Release
@@ -16,15 +18,18 @@ from portal.statistics.models import Figure
 Key = tuple[str, str, str, int, str]  # name, department, kind, year, detail
 
 
-def take(session: Session) -> int:
-    """Replace the figures by today's; returns how many there are."""
+def take(session: Session, profile: Profile) -> int:
+    """Replace the figures by today's; returns how many there are.
+
+    :param profile: says on which channel the clock of D11 stops, and what it runs from.
+    """
     counts: Counter[Key] = Counter()
     for counted in (
         _live(session),
         _outcomes(session),
         _acts(session),
         _withheld(session),
-        _on_time(session),
+        _on_time(session, profile),
     ):
         for key, value in counted:
             counts[key] += value
@@ -99,8 +104,12 @@ def _withheld(session: Session) -> Iterator[tuple[Key, int]]:
     )
 
 
-def _on_time(session: Session) -> Iterator[tuple[Key, int]]:
-    """Results disclosed within the term of D11, and late ones, by the year of disclosure."""
+def _on_time(session: Session, profile: Profile) -> Iterator[tuple[Key, int]]:
+    """Results disclosed within the term of D11, and late ones, by the year of disclosure.
+
+    ``term`` sums the working days that it took, over the results of which they can be told.
+    """
+    calendar = load_calendar(session)
     rows = session.execute(
         sa.select(Face.department_code, Face.published_on, Release.body)
         .join(Release, Release.id == Face.release_id)
@@ -108,7 +117,11 @@ def _on_time(session: Session) -> Iterator[tuple[Key, int]]:
         .execution_options(yield_per=500)
     )
     for department, published_on, body in rows:
-        due = read(body)["fields"].get("publish_by") if body else None
-        if due:
-            detail = "on_time" if published_on <= date.fromisoformat(due) else "late"
-            yield ("disclosed", department, "result", published_on.year, detail), 1
+        kept = disclosure(read(body)["fields"], published_on, profile, calendar) if body else None
+        if kept is None:
+            continue
+        place = (department, "result", kept.on.year)
+        yield ("disclosed", *place, "on_time" if kept.in_time else "late"), 1
+        if kept.days:
+            yield ("term", *place, "results"), 1
+            yield ("term", *place, "working_days"), kept.nth

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal.codes.profiles import load_profile
 from portal.publications.models import Publication
 from portal.statistics.snapshot import take
 from tests import examples
@@ -38,9 +39,11 @@ def test_home_counts_the_sections_and_shows_the_newest(page: Page, result: Publi
 
 def test_home_shows_no_clock_without_figures(page: Page, session: Session, result: Publication) -> None:
     assert not page("/").select(".clock")
-    take(session)
+    take(session, load_profile("shili"))
     session.commit()
-    assert "按时" in words(page("/").select_one(".clock"))  # type: ignore[arg-type]
+    clock = page("/").select_one(".clock")
+    assert clock and "按时" in words(clock)
+    assert len(clock.select("svg.ruler rect")) >= 20
 
 
 @pytest.mark.parametrize(

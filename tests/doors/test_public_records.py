@@ -1,12 +1,17 @@
 """What the page of a record holds in each of its states, and where it leads."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import clock
+from portal.deadlines.calendar import load_calendar
+from portal.deadlines.working_days import between, count
 from portal.publications import duty
 from portal.publications.models import Publication, Release
 from tests import examples
@@ -32,6 +37,23 @@ def test_a_result_leads_to_its_task_plan_and_entity(page: Page, result: Publicat
         found = soup.find("a", href=lambda href, link=link: bool(href) and href.startswith(link))
         assert found is not None, link
         page(found["href"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("nth", "late", "said"), [(14, 0, "按时"), (24, 4, "逾期公示")])
+def test_the_term_of_a_result_is_drawn_with_the_working_day_it_came_on(
+    page: Page, session: Session, cast: Cast, nth: int, late: int, said: str
+) -> None:
+    start, calendar = clock.today(), load_calendar()
+    while between(start, clock.today(), calendar) < nth:
+        start -= timedelta(days=1)
+    dates = {"completed_on": start.isoformat(), "publish_by": count(start, 20, calendar).due.isoformat()}
+    disclose(session, cast, "list", examples.item_list())
+    published = disclose(session, cast, "result", examples.result(**dates))
+    panel = page(f"/results/{published.number}").select_one(".clock")
+    assert panel and said in words(panel) and f"第{nth}个工作日" in words(panel).replace(" ", "")
+    cells = [" ".join(each.get("class") or ()) for each in panel.select("svg.ruler rect")]
+    assert len(cells) == 20 + late and cells.count("late") == late
+    assert cells.count("past" if late else "done") == nth - late
 
 
 def test_a_redaction_is_marked_and_its_note_gives_ground_and_basis(

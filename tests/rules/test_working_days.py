@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import is_statutory_holiday, load_calendar
-from portal.deadlines.terms import due_by, publish_by
+from portal.deadlines.terms import disclosure, due_by, publish_by
 from portal.deadlines.working_days import between, count
 
 CALENDAR = load_calendar()
@@ -83,6 +83,35 @@ def test_without_the_tasks_end_the_inspection_starts_the_clock() -> None:
     due = publish_by({"inspected_on": "2026-10-13"}, load_profile("shili"), CALENDAR)
     assert due is not None and due.due == date(2026, 11, 10)
     assert publish_by({}, load_profile("shili"), CALENDAR) is None
+
+
+def test_a_disclosure_knows_on_which_working_day_of_its_term_it_came() -> None:
+    fields = {"inspected_on": "2026-10-22", "completed_on": "2026-10-23", "publish_by": "2026-11-20"}
+    kept = disclosure(fields, date(2026, 11, 12), load_profile("shili"), CALENDAR)
+    assert kept is not None and kept.in_time
+    assert (kept.ran_from, kept.days, kept.nth) == ("completed_on", 20, 14)
+    late = disclosure(fields, date(2026, 11, 21), load_profile("shili"), CALENDAR)
+    assert late is not None and not late.in_time and late.rested and late.nth == 20
+
+
+def test_the_platforms_own_day_stops_the_clock_where_the_place_says_so() -> None:
+    fields = {"completed_on": "2026-10-23", "publish_by": "2026-11-20", "platform_published_on": "2026-11-20"}
+    here = date(2026, 11, 23)
+    national, own = load_profile("anyang"), load_profile("shili")
+    assert national.stops_the_clock != "site" == own.stops_the_clock
+    found = [disclosure(fields, here, profile, CALENDAR) for profile in (national, own)]
+    assert [each.in_time for each in found if each] == [True, False]
+
+
+@pytest.mark.parametrize("start", ["", "〔依法隐去：其他依法不予公开〕", "2019-10-23", "2026-11-21"])
+def test_a_term_whose_start_is_not_told_has_no_days_to_count(start: str) -> None:
+    fields = {"inspected_on": start, "publish_by": "2026-11-20"}
+    kept = disclosure(fields, date(2026, 11, 12), load_profile("shili"), CALENDAR)
+    assert kept is not None and kept.in_time and kept.days == 0
+    assert (
+        disclosure(fields | {"publish_by": start[:1]}, date(2026, 11, 12), load_profile("shili"), CALENDAR)
+        is None
+    )
 
 
 def test_a_place_without_an_objection_procedure_has_no_re_check_term() -> None:

@@ -1,5 +1,6 @@
 """首页: the search box, the four sections, what is new, and the office's own clock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import render_template
@@ -7,6 +8,7 @@ from flask import render_template
 from portal import clock
 from portal.clock import SHANGHAI
 from portal.publications import queries
+from portal.statistics.models import Figure
 from portal.statistics.queries import counted_at, figures, total
 from portal.web.public.room import follows_ledger, public, reading
 
@@ -18,7 +20,7 @@ NEWEST = 7
 def home() -> str:
     """What is public, what is new."""
     session, this_year = reading(), clock.today().year
-    disclosed = figures(session, ["disclosed"])
+    counted = figures(session, ["disclosed", "term"])
     return render_template(
         "public/home.html",
         sections=queries.sections(session),
@@ -26,7 +28,14 @@ def home() -> str:
         acts=queries.count_entries(
             session, ["correct", "withdraw"], since=datetime(this_year, 1, 1, tzinfo=SHANGHAI)
         ),
-        on_time=total(disclosed, "disclosed", year=this_year, detail="on_time"),
-        late=total(disclosed, "disclosed", year=this_year, detail="late"),
+        on_time=total(counted, "disclosed", year=this_year, detail="on_time"),
+        late=total(counted, "disclosed", year=this_year, detail="late"),
+        taken=_days_taken(counted, this_year),
         as_of=counted_at(session),
     )
+
+
+def _days_taken(counted: Sequence[Figure], year: int) -> int | None:
+    """On which working day of its term a result was disclosed on average; None when nobody knows."""
+    results = total(counted, "term", year=year, detail="results")
+    return round(total(counted, "term", year=year, detail="working_days") / results) if results else None

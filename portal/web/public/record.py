@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 
+from portal.deadlines.calendar import load_calendar
+from portal.deadlines.terms import disclosure
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.changes import Changes, compare
@@ -12,7 +14,7 @@ from portal.publications.kinds import BY_PLURAL
 from portal.publications.models import Face, Release
 from portal.web.public import trail
 from portal.web.public.reading import Reading
-from portal.web.public.room import follows_ledger, public, reading, words
+from portal.web.public.room import follows_ledger, profile, public, reading, words
 
 PLURALS = "<any(lists, plans, tasks, results):plural>"
 GONE = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
@@ -125,6 +127,7 @@ def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, A
         related["first"] = queries.face(session, face.rectifies) if face.rectifies else None
         related["sheets"] = queries.joint_sheets(session, face)
         related["task"] = queries.by_source_number(session, "task", face.task_no)
+        related["kept"] = disclosure(read.fields, face.published_on, profile(), load_calendar(session))
         related["of_entity"] = queries.count_of_entity(session, face.entity_code) if face.entity_code else 0
     elif face.kind == "task":
         related["results"] = queries.results_of(session, face.source_number)
