@@ -213,3 +213,17 @@ def test_a_row_number_beyond_any_spreadsheet_is_refused_at_once(tmp_path: Path) 
 
 def test_blank_is_what_shows_nothing() -> None:
     assert is_blank("　 ") and is_blank(None) and not is_blank(0)
+
+
+@pytest.mark.parametrize(
+    ("html", "sentence"),
+    [
+        ("<html>" + "<div>" * 20_000 + "<table><tr><td>甲", "标签套了200层以上"),
+        ("<html><table><tr>" + "<td colspan=1000 rowspan=60000>甲</td>" * 50, "超过500列"),
+    ],
+)
+def test_html_that_is_made_to_wear_the_reader_out_is_refused_at_once(
+    tmp_path: Path, html: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        read(written(tmp_path, html.encode(), "export.xls"))

@@ -13,6 +13,7 @@ from portal.intake.readers.text import encoding_of
 from portal.words import say
 
 MAX_HTML = 24 * 2**20
+DEEPEST = 200
 
 
 def read_html(path: Path) -> Iterator[Sheet]:
@@ -25,10 +26,19 @@ def read_html(path: Path) -> Iterator[Sheet]:
             )
         )
     text = path.read_text(encoding=encoding_of(path))
-    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    tree = html5lib.HTMLParser(_Shallow, namespaceHTMLElements=False).parse(text)
     for table in _outermost(tree, "table"):
         rows, merges = _laid_out(table)
         yield Sheet("", fill_merged(rows, merges))
+
+
+class _Shallow(html5lib.getTreeBuilder("etree")):  # type: ignore[misc]
+    """A tree of bounded depth: the parser's time grows with the square of it, and no table is nested so."""
+
+    def insertElementNormal(self, token: Any) -> Any:  # noqa: N802 - the library's name
+        if len(self.openElements) > DEEPEST:
+            raise Refused(say("网页里的标签套了{limit}层以上，不像是表格，没有打开；请在表格软件里另存为 xlsx 文件后重新上传。", limit=DEEPEST))  # fmt: skip
+        return super().insertElementNormal(token)
 
 
 def _outermost(element: Any, tag: str) -> Iterator[Any]:
@@ -42,7 +52,7 @@ def _outermost(element: Any, tag: str) -> Iterator[Any]:
 def _laid_out(table: Any) -> tuple[list[Row], list[Merge]]:
     rows: list[Row] = []
     merges: list[Merge] = []
-    taken: set[tuple[int, int]] = set()
+    taken: dict[int, int] = {}  # column -> the last row that a cell above reaches down to
     for number, line in enumerate(_outermost(table, "tr"), 1):
         cells: list[Cell] = []
         for cell in line:
@@ -53,17 +63,18 @@ def _laid_out(table: Any) -> tuple[list[Row], list[Merge]]:
 
 
 def _place(
-    cell: Any, number: int, cells: list[Cell], merges: list[Merge], taken: set[tuple[int, int]]
+    cell: Any, number: int, cells: list[Cell], merges: list[Merge], taken: dict[int, int]
 ) -> None:
-    while (number, len(cells)) in taken:
+    while taken.get(len(cells), 0) >= number:
         cells.append(None)
+    if len(cells) > MAX_COLUMNS:  # the row is refused as it stands
+        return
     left, wide, high = len(cells), _span(cell, "colspan", MAX_COLUMNS), _span(cell, "rowspan", MAX_ROWS)
     cells.append(_content(cell))
     cells.extend([None] * (wide - 1))
     if wide > 1 or high > 1:
         merges.append(Merge(number, left, number + high - 1, left + wide - 1))
-        reach = min(high, 2_000)  # a false rowspan of a million takes no memory
-        taken.update((number + down, left + right) for down in range(1, reach) for right in range(wide))
+        taken.update(dict.fromkeys(range(left, left + wide), number + high - 1))
 
 
 def _span(cell: Any, name: str, limit: int) -> int:
