@@ -46,6 +46,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
+    if test.get_closest_marker("about_sqlite"):
+        return ("sqlite",)
     on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
     if option == "both" or (option == "tiers" and on_both):
         return BOTH

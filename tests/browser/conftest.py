@@ -10,6 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
+from portal import work
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
     "--no-sandbox",
@@ -66,7 +68,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
-    """The address at which the test's portal answers."""
+    """The address at which the test's portal answers, its index caught up."""
+    work.once(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

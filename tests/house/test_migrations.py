@@ -57,6 +57,7 @@ def test_every_models_file_is_in_the_one_place() -> None:
     assert there == set(models.__all__)
 
 
+@pytest.mark.about_sqlite
 def test_a_migration_that_orphans_rows_is_refused(empty: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """With foreign keys off, a copied table could leave its children behind without a word."""
     upgrade()

@@ -232,3 +232,9 @@ def test_one_round_takes_figures_too(app: Flask, firm: Publication) -> None:
     assert done["index_step"] > 0
     assert done["figures_step"] > 0
     assert work.once(app) == {"index_step": 0, "figures_step": 0}
+
+
+def test_an_office_that_has_published_nothing_yet_answers_that_nothing_is_found(app: Flask) -> None:
+    work.index_step(app)
+    assert found(app, MIDDLE) == []
+    assert app.test_client().get("/search?q=恒昌餐").status_code == 200

@@ -158,6 +158,8 @@ class WhooshEngine:
         return self._reading(lambda generation: generation.position)
 
     def ask(self, query: Query) -> Answer:
+        if self._is_empty:  # a new office that has published nothing: no hits, not an error
+            return Generation(0, []).ask(query)
         return self._reading(lambda generation: generation.ask(query))
 
     def put(
