@@ -27,6 +27,7 @@ PUBLIC_TABLES = frozenset(
         "entries",  # the ledger
         "ledger_heads",
         "figures",
+        "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py
         "code_values",
         "departments",
         "regions",

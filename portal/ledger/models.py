@@ -43,6 +43,6 @@ class NumberSeries(Base):
 
     __tablename__ = "number_series"
 
-    prefix: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    prefix: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int] = mapped_column(default=0)

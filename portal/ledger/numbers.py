@@ -21,6 +21,16 @@ def next_numbers(session: Session, prefix: str, year: int, digits: int, count: i
     :param year: of the publication, by the Shanghai date.
     :param digits: at least so many; a series that outgrows them goes on with one more.
     """
+    last = _raise(session, prefix, year, count)
+    return [f"{prefix}-{year}-{serial:0{digits}d}" for serial in range(last - count + 1, last + 1)]
+
+
+def next_serial(session: Session, prefix: str, year: int) -> int:
+    """The next serial of a series whose numbers are written another way, such as a 文号."""
+    return _raise(session, prefix, year, 1)
+
+
+def _raise(session: Session, prefix: str, year: int, count: int) -> int:
     lock(session)
     # one statement, which the session's memory of earlier transactions can not mislead
     raised = (
@@ -33,4 +43,4 @@ def next_numbers(session: Session, prefix: str, year: int, digits: int, count: i
     if last is None:
         last = count
         session.execute(sa.insert(NumberSeries).values(prefix=prefix, year=year, last=last))
-    return [f"{prefix}-{year}-{serial:0{digits}d}" for serial in range(last - count + 1, last + 1)]
+    return last

@@ -80,7 +80,19 @@ ACTS: dict[str, Act] = _table(
     ("manage_people", say("管理人员和角色"), "secadmin"),
     ("manage_system", say("管理系统设置"), "sysadmin"),
     # objections (G29)
+    ("see_objections", say("查看异议案件"), "drafter reviewer head recheck duty coordinator auditor"),
+    ("take_objection", say("登记窗口和邮寄的异议申请"), "drafter reviewer head recheck duty"),
+    ("handle_objection", say("办理异议申请"), "head recheck"),
+    ("refuse_objection", say("决定不予受理或者转送"), "head"),
     ("recheck", say("复查异议"), "recheck"),
+    ("draft_correction", say("起草更正稿"), "drafter recheck"),
+    ("give_legal_opinion", say("出具法制意见"), "reviewer"),
+    ("sign_decision", say("签署异议复查结果"), "head"),
+    ("sign_maintained", say("经授权签署维持原结果的复查结果"), "head reviewer"),
+    ("dispense", say("记录复查人员的例外安排"), "head"),
+    ("deliver_objection", say("登记送达和办结"), "drafter reviewer head recheck duty"),
+    ("issue_notice_codes", say("发放核验码"), "drafter reviewer duty"),
+    ("load_calendar", say("载入放假安排"), "sysadmin coordinator"),
 )
 
 

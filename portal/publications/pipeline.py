@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -179,14 +180,24 @@ def preview(revision: Revision) -> Released:
     )
 
 
-def carry_out(session: Session, revision: Revision, *, by: Person, seen: int | None = None) -> Entry | None:
-    """Do in public what was agreed to. Returns the ledger entry; none when the whole record is withheld."""
+def carry_out(
+    session: Session,
+    revision: Revision,
+    *,
+    by: Person,
+    seen: int | None = None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> Entry | None:
+    """Do in public what was agreed to. Returns the ledger entry; none when the whole record is withheld.
+
+    :param extra: further members of the ledger's entry, such as the objection that a correction answers.
+    """
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:
         revision.publication.withheld_ground = revision.withheld_ground
         return None
-    return publishing.in_public(session, revision)
+    return publishing.in_public(session, revision, extra)
 
 
 def title_of(kind: str, content: Mapping[str, Any]) -> str:

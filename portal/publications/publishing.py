@@ -4,6 +4,8 @@ Bodies, hashes and commitments were made at approval; under the ledger's lock on
 written, so that a filing never waits behind a bulk publication.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,16 +34,19 @@ BASIS = {
 }
 
 
-def in_public(session: Session, revision: Revision) -> Entry:
-    """Carry out an approved revision."""
+def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = MappingProxyType({})) -> Entry:
+    """Carry out an approved revision.
+
+    :param extra: further members of the ledger's entry, such as what the act answers.
+    """
     if revision.act == "withdraw":
-        return take_down(session, revision.publication, "withdraw", revision.reason)
+        return take_down(session, revision.publication, "withdraw", revision.reason, extra)
     if revision.act == "restore":
         return bring_back(session, revision)
-    return put_up(session, revision)
+    return put_up(session, revision, extra)
 
 
-def put_up(session: Session, revision: Revision) -> Entry:
+def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> Entry:
     """``publish``, ``adjust`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
@@ -58,6 +63,7 @@ def put_up(session: Session, revision: Revision) -> Entry:
             commitments=tuple(prepared.commitments),
             reason=revision.reason,
             basis=BASIS[revision.act],
+            extra=extra,
             department_code=publication.department_code,
         ),
     )
@@ -82,7 +88,13 @@ def put_up(session: Session, revision: Revision) -> Entry:
     return entry
 
 
-def take_down(session: Session, publication: Publication, act: str, reason: str) -> Entry:
+def take_down(
+    session: Session,
+    publication: Publication,
+    act: str,
+    reason: str,
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> Entry:
     """``withdraw``, ``hold``, ``expire``: the words leave every table that the public can read."""
     face = _face(session, publication)
     entry = book.write(
@@ -93,6 +105,7 @@ def take_down(session: Session, publication: Publication, act: str, reason: str)
             version=face.version,
             reason=reason,
             basis=BASIS[act],
+            extra=extra,
             department_code=publication.department_code,
         ),
     )
@@ -132,7 +145,7 @@ def bring_back(session: Session, revision: Revision) -> Entry:
     _end_hold(session, publication)
     session.flush()
     facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
-    projections.follow(session, _published_revision(session, publication))
+    projections.follow(session, published_revision(session, publication))
     return entry
 
 
@@ -161,7 +174,7 @@ def _releases(session: Session, number: str) -> list[Release]:
     return list(session.scalars(sa.select(Release).where(Release.number == number).order_by(Release.version)))
 
 
-def _published_revision(session: Session, publication: Publication) -> Revision:
+def published_revision(session: Session, publication: Publication) -> Revision:
     """The revision whose words the newest release holds."""
     found: Any = session.scalars(
         sa.select(Revision)

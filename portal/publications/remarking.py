@@ -10,7 +10,9 @@ Content = Mapping[str, Any]
 RowsMoved = Mapping[str, Mapping[int, int]]  # table -> row before -> row now; a row not named is gone
 
 
-def carry_marks(before: Content, after: Content, marks: Sequence[Mark], moved: RowsMoved) -> list[dict[str, Any]]:
+def carry_marks(
+    before: Content, after: Content, marks: Sequence[Mark], moved: RowsMoved
+) -> list[dict[str, Any]]:
     """The marks as they stand on the changed content.
 
     A mark follows its row. Where the words around it changed it is looked for again, at every place where

@@ -15,6 +15,7 @@ from portal.publications.models import DrawnObject, Face, ListedItem, Publicatio
 from portal.words import Sentence, label_of, say
 
 SIGNED_BY_HEAD = ("correct", "withdraw", "restore")  # O2
+CORRECTING = ("correct", "withdraw")  # who re-checks an objection may draft what it leads to (O4)
 Reasons = list[Sentence]
 
 
@@ -23,7 +24,8 @@ def why_not_draft(
 ) -> Reasons:
     """Why nobody, or not this person, may propose an act on a publication."""
     department = publication.department_code if publication else None
-    reasons = list(roles.why_not(by, "draft", department=department))
+    needed = "draft_correction" if act in CORRECTING else "draft"
+    reasons = list(roles.why_not(by, needed, department=department))
     if act == "adjust" and kind not in ("list", "plan"):
         reasons.append(say("只有清单和计划可以调整；结果和公告有误的，请提出更正。"))
     if act != "publish" and publication is not None:
@@ -58,7 +60,7 @@ def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
 def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why a draft may not go to review yet."""
     reasons = _wrong_state(revision, ("draft", "sent_back"), say("这份稿件已经提交或者办结，不能再次提交。"))
-    reasons += _may_not(by, "submit", revision)
+    reasons += _may_not(by, _drafting(revision, "submit"), revision)
     if revision.act in SIGNED_BY_HEAD and not revision.reason.strip():
         reasons.append(say("更正、撤下和恢复公示都要写明公开的理由，请先填写理由。"))
     if revision.act != "withdraw" and not revision.withheld_ground:
@@ -114,7 +116,7 @@ def why_not_abandon(session: Session, revision: Revision, by: Person) -> Reasons
     reasons = _wrong_state(
         revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能作废，请先退回。")
     )
-    return reasons + _may_not(by, "abandon", revision)
+    return reasons + _may_not(by, _drafting(revision, "abandon"), revision)
 
 
 def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> Reasons:
@@ -122,7 +124,7 @@ def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> R
     reasons = _wrong_state(
         revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能修改，请先退回。")
     )
-    act = "mark" if revision.state == "submitted" and not rewritten else "draft"
+    act = "mark" if revision.state == "submitted" and not rewritten else _drafting(revision, "draft")
     return reasons + _may_not(by, act, revision)
 
 
@@ -218,6 +220,10 @@ def missing_fields(revision: Revision) -> Iterable[Sentence]:
 
 def _wrong_state(revision: Revision, allowed: tuple[str, ...], sentence: Sentence) -> Reasons:
     return [] if revision.state in allowed else [sentence]
+
+
+def _drafting(revision: Revision, act: str) -> str:
+    return "draft_correction" if revision.act in CORRECTING else act
 
 
 def _may_not(by: Person, act: str, revision: Revision) -> Reasons:

@@ -62,9 +62,7 @@ def _laid_out(table: Any) -> tuple[list[Row], list[Merge]]:
     return rows, merges
 
 
-def _place(
-    cell: Any, number: int, cells: list[Cell], merges: list[Merge], taken: dict[int, int]
-) -> None:
+def _place(cell: Any, number: int, cells: list[Cell], merges: list[Merge], taken: dict[int, int]) -> None:
     while taken.get(len(cells), 0) >= number:
         cells.append(None)
     if len(cells) > MAX_COLUMNS:  # the row is refused as it stands

@@ -1,0 +1,172 @@
+"""What the objector does after filing, by receipt number and code: add, withdraw, consent, acknowledge.
+
+Guessing is throttled, and a wrong number looks the same as a wrong code. Filing is never refused for rate.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import b32encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.errors import Refused, refuse_if
+from portal.objections import clockwork, deciding, ending, redating, requirements, telling
+from portal.objections.models import Guess, Objection, ObjectionFile
+from portal.objections.moving import move
+from portal.publications.dating import Terms
+from portal.words import Sentence, say
+
+CODE_LETTERS = 8  # of 32: forty bits, with five guesses in a quarter of an hour
+FREE_GUESSES, PAUSE = 5, timedelta(minutes=15)
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_urlsafe())
+_ALPHABET = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "ABCDEFGH8JKLMN9PQRSTUVWXYZ234567"
+)  # no I, no O
+
+
+def code_for(secret: str, key: str) -> str:
+    """The following code (查询码) of a form's key: the same whenever the same form is sent again. Never stored.
+
+    >>> len(code_for("secret", "key"))
+    9
+    """
+    digest = hmac.digest(secret.encode(), f"following code of {key}".encode(), "sha256")
+    letters = b32encode(digest).decode().translate(_ALPHABET)[:CODE_LETTERS]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def seal(code: str) -> str:
+    """The hash under which a code is kept. Slow on purpose: before the write door is opened."""
+    return _hasher.hash(_plain(code))
+
+
+def fits(session: Session, receipt: str, code: str) -> bool:
+    """Whether a code opens a case; takes the same time when there is no such case.
+
+    Slow on purpose: call it with a session that only reads.
+    """
+    found = session.scalar(sa.select(Objection.code_hash).where(Objection.receipt == receipt.strip().upper()))
+    session.rollback()  # the connection is given back before the slow part
+    try:
+        _hasher.verify(found or _NOBODY, _plain(code))
+    except (VerificationError, InvalidHashError):
+        return False
+    return found is not None
+
+
+def open_case(
+    session: Session, receipt: str, fitting: bool, *, visitor: str, at: datetime | None = None
+) -> Objection:
+    """The case, given what :func:`fits` found.
+
+    **The door commits the counters although the act is refused**; otherwise guessing would be free.
+
+    :param visitor: what tells one visitor from another, such as an address; kept as a hash.
+    :raises Refused: in the same words for a wrong number and a wrong code.
+    """
+    at = at or clock.now()
+    receipt = receipt.strip().upper()
+    keys = [f"receipt:{receipt}"[:80], f"visitor:{hashlib.sha256(visitor.encode()).hexdigest()}"]
+    guesses = [session.get(Guess, each, with_for_update=True) for each in keys]
+    locked = [each.locked_until for each in guesses if each and each.locked_until and at < each.locked_until]
+    if locked:
+        minutes = max(1, -(-int((max(locked) - at).total_seconds()) // 60))
+        raise Refused(say("试错次数过多，请在{n}分钟后再试，或者拨打回执上的电话。", n=minutes))
+    if not fitting:
+        for name, guess in zip(keys, guesses, strict=True):
+            _count(session, name, guess, at)
+        raise Refused(wrong())
+    for guess in guesses:
+        if guess is not None:
+            session.delete(guess)
+    session.flush()
+    return session.scalars(sa.select(Objection).where(Objection.receipt == receipt)).one()
+
+
+def wrong() -> Sentence:
+    """The one answer to a wrong number and to a wrong code."""
+    return say("回执号或者查询码不对，请对照回执逐位核对；回执丢了的，请拨打页脚的电话或者到窗口查询。")
+
+
+def _count(session: Session, name: str, guess: Guess | None, at: datetime) -> None:
+    if guess is None or at - guess.first_at > PAUSE:
+        if guess is not None:
+            session.delete(guess)
+            session.flush()
+        guess = Guess(key=name, failures=0, first_at=at)
+        session.add(guess)
+    guess.failures += 1
+    if guess.failures >= FREE_GUESSES:
+        guess.failures, guess.first_at, guess.locked_until = 0, at, at + PAUSE
+    session.flush()
+
+
+def _plain(code: str) -> str:
+    """A code as it was meant: case, spaces and dashes do not count, nor O for 9, I for 8."""
+    return (
+        "".join(code.split()).replace("-", "").replace("－", "").upper().replace("O", "9").replace("I", "8")
+    )
+
+
+def add(
+    session: Session,
+    objection: Objection,
+    text: str,
+    files: Sequence[ObjectionFile],
+    *,
+    terms: Terms,
+    seen: int | None = None,
+) -> None:
+    """Supplements that were asked for, or more words and papers of the objector's own accord.
+
+    The clock runs on; a profile may restart it by a supplement: then both days are kept.
+    """
+    refuse_if(requirements.why_not_add(objection))
+    if not text.strip() and not files:
+        raise Refused(say("请写几句话，或者选择要交的照片、文件。"))
+    asked = objection.supplement
+    answers = objection.state == "supplement_asked" and asked is not None
+    for each in files:
+        each.objection_id, each.draft_id = objection.id, None
+        each.purpose = "supplement"
+    move(session, objection, "supplement" if answers else "add", "supplemented" if answers else None,
+         by=None, note=text.strip(), seen=seen)  # fmt: skip
+    if answers and asked is not None:
+        asked.answered_on, asked.text = clock.today(), text.strip()
+        clockwork.meet(objection, "supplement_reply", clock.today(), "supplement")
+        if terms.profile.supplement_restarts_clock:
+            dates = {"received_on": clock.today()}
+            again = clockwork.set_term(session, objection, "recheck", dates, terms, cause="supplement")
+            redating.enter(session, objection, again)
+    session.flush()
+    session.expire(objection, ["files", "supplements"])
+    telling.added(session, objection)
+
+
+def withdraw(session: Session, objection: Objection, note: str, *, seen: int | None = None) -> None:
+    """撤回, before the answer is signed. It may be filed again."""
+    refuse_if(requirements.why_not_withdraw(objection))
+    move(session, objection, "withdraw", "withdrawn", by=None, note=note.strip(), seen=seen)
+    ending.end(session, objection, "withdrawn")
+    telling.ended(session, objection)
+
+
+def consent(session: Session, objection: Objection, *, email: str = "", seen: int | None = None) -> None:
+    """同意电子送达 (送达地址确认): the answer may be read on the page of the case."""
+    objection.electronic = True
+    if email.strip():
+        objection.email = email.strip()[:200]
+    move(session, objection, "consent", by=None, seen=seen)
+
+
+def acknowledge(session: Session, objection: Objection, *, seen: int | None = None) -> None:
+    """签收: the objector opens the answer; that is its delivery (O5)."""
+    deciding.deliver(session, objection, by=None, seen=seen)

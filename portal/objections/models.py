@@ -1,0 +1,370 @@
+"""Objection, its steps, terms, papers; the re-check, the decision, its delivery. The acts are in the files beside.
+
+Everything here is internal, except :class:`Contest`: one line per objection that the public may see, without a
+word of the objector.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.people.models import Person
+from portal.publications.models import Publication, Revision
+
+BEFORE_RECHECK = ("received", "supplement_asked", "supplemented", "not_supplemented")
+BEFORE_SIGNING = (*BEFORE_RECHECK, "rechecking", "decision_drafted")
+AFTER_SIGNING = ("signed", "delivered", "closed")
+ENDED_OTHERWISE = ("not_accepted", "passed_on", "withdrawn")
+STATES = (*BEFORE_SIGNING, *AFTER_SIGNING, *ENDED_OTHERWISE)
+
+OUTCOMES = ("corrected", "partly_corrected", "maintained")
+CHANNELS = ("online", "counter", "post", "oral")
+PARTIES = ("entity", "agent")
+
+
+class Objection(Base):
+    """异议申请: one filing on one result. ``state`` and ``step_id`` move together, by compare-and-swap."""
+
+    __tablename__ = "objections"
+    __table_args__ = (sa.Index("ix_objections_queue", "department_code", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receipt: Mapped[str] = mapped_column(sa.String(20), unique=True)  # 回执号, YY-2026-0001
+    key_hash: Mapped[str] = mapped_column(
+        sa.String(64), unique=True
+    )  # of the form's key: one receipt, however often sent
+    code_hash: Mapped[str] = mapped_column(sa.String(200))  # of the following code (查询码)
+    publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publications.id"), index=True)
+    result_number: Mapped[str] = mapped_column(sa.String(32), index=True)
+    result_version: Mapped[int]
+    department_code: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"))  # 任务执行部门 (O3)
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    party: Mapped[str] = mapped_column(sa.String(10))
+    entity_name: Mapped[str] = mapped_column(sa.String(200))
+    entity_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    objector_name: Mapped[str] = mapped_column(sa.String(80), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(200), default="")
+    postal_address: Mapped[str] = mapped_column(sa.String(300), default="")
+    grounds: Mapped[list[Any]]  # codes of grounds.py
+    items: Mapped[list[Any]]  # which rows of the result, from 0; empty means all of it
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(5), default="zh")
+    received_on: Mapped[date]  # day zero of the re-check (O3)
+    filed_at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # at the counter, by post
+    read_back: Mapped[bool] = mapped_column(default=False)  # an oral filing, read back and signed
+    shows_mark: Mapped[bool] = mapped_column(default=True)  # 异议处理中 on the result's page
+    electronic: Mapped[bool] = mapped_column(default=False)  # 同意电子送达
+    identity: Mapped[str] = mapped_column(sa.String(12), default="")  # how it was confirmed; empty: not yet
+    identified_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(sa.String(20), default="")  # of OUTCOMES or ENDED_OTHERWISE
+    salt: Mapped[str] = mapped_column(sa.String(64))  # of the ledger's commitment; on the receipt
+    entry_index: Mapped[int]  # objection_received
+    ended_index: Mapped[int | None]  # objection_ended
+    state: Mapped[str] = mapped_column(sa.String(20))
+    step_id: Mapped[int | None]
+    publication: Mapped[Publication] = relationship()
+    taken_by: Mapped[Person | None] = relationship(foreign_keys=[taken_by_id])
+    steps: Mapped[list["ObjectionStep"]] = relationship(order_by="ObjectionStep.id")
+    terms: Mapped[list["ObjectionTerm"]] = relationship(order_by="ObjectionTerm.id", lazy="selectin")
+    files: Mapped[list["ObjectionFile"]] = relationship(order_by="ObjectionFile.id")
+    supplements: Mapped[list["Supplement"]] = relationship(order_by="Supplement.id")
+    officers: Mapped[list["RecheckOfficer"]] = relationship(order_by="RecheckOfficer.id", lazy="selectin")
+    rechecks: Mapped[list["Recheck"]] = relationship(order_by="Recheck.id")
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
+    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
+    documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
+    dispensations: Mapped[list["Dispensation"]] = relationship(order_by="Dispensation.id", lazy="selectin")
+
+    def term(self, name: str) -> "ObjectionTerm | None":
+        """The term of a name that counts now; earlier countings stay on record."""
+        return next(
+            (each for each in reversed(self.terms) if each.name == name and each.replaced_at is None), None
+        )
+
+    @property
+    def rechecking(self) -> Sequence[Person]:
+        """Who re-checks now."""
+        return [each.person for each in self.officers if each.relieved_at is None]
+
+    @property
+    def supplement(self) -> "Supplement | None":
+        """The one request for supplements; None when nothing was asked."""
+        return self.supplements[-1] if self.supplements else None
+
+    @property
+    def recheck(self) -> "Recheck | None":
+        """The newest record of the re-check."""
+        return self.rechecks[-1] if self.rechecks else None
+
+    @property
+    def decision(self) -> "Decision | None":
+        """The newest decision, drafted or signed; None when the last one was sent back."""
+        newest = self.decisions[-1] if self.decisions else None
+        return None if newest is None or newest.sent_back_at is not None else newest
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the re-check's clock runs."""
+        return self.state in BEFORE_SIGNING
+
+    def document(self, kind: str) -> "Document | None":
+        """The newest document of a kind."""
+        return next((each for each in reversed(self.documents) if each.kind == kind), None)
+
+
+class ObjectionStep(Base):
+    """One act on an objection and the state it left it in. ``by`` is empty when the objector acted."""
+
+    __tablename__ = "objection_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    act: Mapped[str] = mapped_column(sa.String(30))
+    state: Mapped[str] = mapped_column(sa.String(20))
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class ObjectionTerm(Base):
+    """One counting of one time limit: what it runs from, how long, on what basis, when it was met.
+
+    A term that is counted again (new calendar, restarted by a supplement) is a new row; the old one is
+    ``replaced_at`` and stays.
+    """
+
+    __tablename__ = "objection_terms"
+    __table_args__ = (sa.Index("ix_objection_terms_due", "name", "due"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(20))  # recheck, feedback, supplement_reply
+    starts_on: Mapped[date]
+    days: Mapped[int]
+    unit: Mapped[str] = mapped_column(sa.String(10))
+    due: Mapped[date]
+    provisional: Mapped[bool]
+    basis: Mapped[str] = mapped_column(sa.String(200))  # clause, or the words for the office's own promise
+    basis_kind: Mapped[str] = mapped_column(sa.String(10))
+    cause: Mapped[str] = mapped_column(sa.String(20))  # set, supplement, calendar
+    counted_at: Mapped[datetime]
+    entry_index: Mapped[int | None]  # the ledger's line that says this day
+    replaced_at: Mapped[datetime | None]
+    met_on: Mapped[date | None]  # the day of the act that ends the term
+    met_by: Mapped[str] = mapped_column(sa.String(30), default="")  # that act
+    void_on: Mapped[date | None]  # the case ended without it: withdrawn, passed on, not accepted
+
+    @property
+    def runs(self) -> bool:
+        return self.replaced_at is None and self.met_on is None and self.void_on is None
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether it was met on its last day or before; None while it is not met."""
+        return None if self.met_on is None else self.met_on <= self.due
+
+
+class ObjectionDraft(Base):
+    """What somebody has typed and not yet filed, kept through errors, expiry and a closed window."""
+
+    __tablename__ = "objection_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    result_number: Mapped[str] = mapped_column(sa.String(32))
+    typed: Mapped[dict[str, Any]]
+    touched_at: Mapped[datetime] = mapped_column(index=True)
+    files: Mapped[list["ObjectionFile"]] = relationship(order_by="ObjectionFile.id")
+
+
+class ObjectionFile(Base):
+    """A paper or photo of a case, or of a draft that may become one; see ``evidence.py``."""
+
+    __tablename__ = "objection_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int | None] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("objection_drafts.id"), index=True)
+    purpose: Mapped[str] = mapped_column(
+        sa.String(20)
+    )  # evidence, licence, authority, supplement, minutes, sheet, delivery
+    name: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    stored: Mapped[str] = mapped_column(sa.String(200))  # its name in the store
+    viewable: Mapped[str] = mapped_column(sa.String(200), default="")  # the re-encoded photo's name
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # staff; empty: the objector
+
+
+class Supplement(Base):
+    """补正: asked once, everything at once (within 5 working days of receipt)."""
+
+    __tablename__ = "supplements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    wanted: Mapped[list[Any]]
+    asked_on: Mapped[date]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    answered_on: Mapped[date | None]
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class RecheckOfficer(Base):
+    """复查人员, assigned and perhaps relieved."""
+
+    __tablename__ = "recheck_officers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    assigned_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    assigned_at: Mapped[datetime]
+    relieved_at: Mapped[datetime | None]
+    why_relieved: Mapped[str] = mapped_column(sa.Text, default="")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
+
+
+class Dispensation(Base):
+    """What the head of a small office recorded so that somebody may re-check at all (O6, G21).
+
+    ``neighbour``: people of another office may re-check; ``exception``: who drafted or reviewed the result may.
+    Who inspected never may.
+    """
+
+    __tablename__ = "dispensations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))  # neighbour, exception
+    reason: Mapped[str] = mapped_column(sa.Text)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class Recheck(Base):
+    """What the re-checkers found."""
+
+    __tablename__ = "rechecks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    done_on: Mapped[date]
+    on_the_spot: Mapped[bool]  # two people with their cards (G28.2)
+    present: Mapped[list[Any]]  # person ids of who was there
+    findings: Mapped[str] = mapped_column(sa.Text)
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[Person] = relationship()
+
+
+class Decision(Base):
+    """异议复查结果: drafted by a re-checker, signed by the head. One that is sent back stays on record."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    reasons: Mapped[str] = mapped_column(sa.Text)  # told to the objector
+    legal_opinion: Mapped[str] = mapped_column(sa.Text, default="")  # 法制机构意见, internal
+    revision_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("revisions.id")
+    )  # the correction it carries out
+    drafted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    drafted_at: Mapped[datetime]
+    sent_back_at: Mapped[datetime | None]
+    sent_back_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    sent_back_note: Mapped[str] = mapped_column(sa.Text, default="")
+    signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    signed_at: Mapped[datetime | None]
+    drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
+    revision: Mapped[Revision | None] = relationship()
+
+
+class Delivery(Base):
+    """送达 of the answer: how, sent when, received when. The feedback clock ends on ``delivered_on``."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    method: Mapped[str] = mapped_column(sa.String(12))  # electronic, post, hand
+    sent_on: Mapped[date]
+    delivered_on: Mapped[date | None]
+    evidence: Mapped[str] = mapped_column(sa.Text, default="")  # 邮件号, who signed for it
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class Document(Base):
+    """A numbered paper (文号) and the facts it was made from, frozen; the page is printed from them."""
+
+    __tablename__ = "objection_documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))  # of documents.py
+    number: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    made_on: Mapped[date]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    facts: Mapped[dict[str, Any]]
+
+
+class NoticeCode(Base):
+    """核验码: came with the inspection notice, kept as a hash; who has it is the inspected entity."""
+
+    __tablename__ = "notice_codes"
+    __table_args__ = (sa.Index("ix_notice_codes_entity", "task_no", "entity_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_code: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"))
+    task_no: Mapped[str] = mapped_column(sa.String(60))
+    entity_code: Mapped[str] = mapped_column(sa.String(40))
+    code_hash: Mapped[str] = mapped_column(sa.String(200))
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    replaced_at: Mapped[datetime | None]
+
+
+class Guess(Base):
+    """Failed tries to open a case, per receipt number and per visitor; the door commits them."""
+
+    __tablename__ = "guesses"
+
+    key: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
+
+
+class Contest(Base):
+    """What the public sees of an objection: that there is one, until when, and how it ended. Nothing else.
+
+    There is none where the objector asked for no mark.
+    """
+
+    __tablename__ = "contests"
+
+    entry_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # objection_received
+    number: Mapped[str] = mapped_column(sa.String(32), index=True)  # of the result
+    department_code: Mapped[str] = mapped_column(sa.String(32))
+    received_on: Mapped[date]
+    days: Mapped[int]
+    due: Mapped[date]
+    provisional: Mapped[bool]
+    basis: Mapped[str] = mapped_column(sa.String(200))
+    outcome: Mapped[str] = mapped_column(sa.String(20), default="")
+    ended_on: Mapped[date | None]
+    ended_index: Mapped[int | None]
+    version: Mapped[int | None]  # the version that corrected the result
