@@ -3,8 +3,9 @@
 from portal.codes import models as codes
 from portal.intake import models as intake
 from portal.ledger import models as ledger
+from portal.outbox import models as outbox
 from portal.people import models as people
 from portal.publications import models as publications
 from portal.statistics import models as statistics
 
-__all__ = ["codes", "intake", "ledger", "people", "publications", "statistics"]
+__all__ = ["codes", "intake", "ledger", "outbox", "people", "publications", "statistics"]
