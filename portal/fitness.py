@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.clock import shanghai_date
 from portal.deadlines.calendar import load_calendar
+from portal.errors import Refused
+from portal.outbox import queries as outbox
+from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.settings import Settings, unsafe
@@ -23,6 +26,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_settings(settings),
         *_people(session, at),
         *_calendar(session, at),
+        *_outbox(session, settings),
         *(_sqlite(session) if settings.is_sqlite else ()),
     ]
 
@@ -53,6 +57,25 @@ def _calendar(session: Session, at: datetime) -> Iterator[Sentence]:
             "工作日历只到{day}，之后的期限都是暂定的。国务院办公厅公布下一年放假安排后，请更新程序。",
             day=known.isoformat(),
         )
+
+
+def _outbox(session: Session, settings: Settings) -> Iterator[Sentence]:
+    if not settings.mail_url and settings.is_production:
+        yield say(
+            "没有设置发送邮件的方式，回执、通知和提醒都只留存、不发出。请设置 PORTAL_MAIL_URL 和 PORTAL_MAIL_FROM。"
+        )
+    try:
+        mail = carriers(settings)["email"]
+    except Refused as refusal:
+        yield from refusal.reasons
+    else:
+        if isinstance(mail, SmtpCarrier) and mail.shows_password:
+            yield say(
+                "邮箱密码会不加密地经过网络。请在 PORTAL_MAIL_URL 末尾加 ?starttls=1，或者改用 smtps://。"
+            )
+    failed = outbox.failed(session)
+    if failed:
+        yield say("有{n}条消息发送失败，没有送到。请在工作台“通知”页查明原因后重新发送。", n=failed)
 
 
 def _sqlite(session: Session) -> Iterator[Sentence]:

@@ -4,8 +4,18 @@ from portal.codes import models as codes
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
+from portal.outbox import models as outbox
 from portal.people import models as people
 from portal.publications import models as publications
 from portal.statistics import models as statistics
 
-__all__ = ["codes", "intake", "ledger", "objections", "people", "publications", "statistics"]
+__all__ = [
+    "codes",
+    "intake",
+    "ledger",
+    "objections",
+    "outbox",
+    "people",
+    "publications",
+    "statistics",
+]

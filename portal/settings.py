@@ -33,6 +33,10 @@ class Settings:
     icp_number: str = ""
     police_number: str = ""
     site_code: str = ""
+    mail_url: str = ""  # smtp://user:password@host:587?starttls=1 or smtps://…; unset: mail is kept
+    mail_from: str = ""
+    sms_url: str = ""  # takes {"phone": …, "text": …} by POST; unset: text messages are kept
+    sms_token: str = ""
     max_upload_mb: int = 64
     page_size: int = 20
 

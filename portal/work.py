@@ -1,31 +1,37 @@
 """The one loop: everything that follows what was committed. ``once`` does each step once; tests call it.
 
-As a thread of ``portal serve`` by default, as a process of its own (``portal work``) beside several servers.
-The index is kept from two followers by a file lock per index folder; what writes to the database will need
-a lock there as soon as it must not happen twice (outbox, timers). Figures may be taken twice: they replace
-each other whole.
+Beside ``portal serve`` by default, as a process of its own (``portal work``) beside several servers.
+The index is kept from two followers by a file lock per index folder. What writes to the database takes its
+turn there (``portal/turns.py``): of all workers one counts figures or delivers, the others pass on.
 """
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
+from portal.outbox.carriers import carriers
+from portal.outbox.delivering import deliver_due, is_due
 from portal.search.engines import open_folder
 from portal.search.folder import Followed, IndexFolder
 from portal.search.following import catch_up
 from portal.settings import Settings
 from portal.statistics import snapshot
+from portal.turns import turn
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.4  # seconds between two rounds: what is published is found within a second
 LONGEST_PAUSE = 60.0  # after failures
+LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
 
 
 class Office(Protocol):
@@ -57,13 +63,26 @@ def figures_step(app: Office) -> int:
         stale = snapshot.is_stale(session)
     if not stale:
         return 0
-    with session_at(app, "write") as session:
+    with turn_of(app, "figures") as mine, session_at(app, "write") as session:
+        # asked again: another worker may have had the turn in between
+        if not mine or not snapshot.is_stale(session):
+            return 0
         taken = snapshot.take(session, load_profile(_settings(app).profile))
         session.commit()
     return taken
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step)
+def outbox_step(app: Office) -> int:
+    """Deliver what is due; the number of messages sent or kept."""
+    with session_at(app, "reads") as session:
+        due = is_due(session)
+    if not due:
+        return 0
+    with turn_of(app, "outbox") as mine:
+        return deliver_due(partial(session_at, app, "write"), carriers(_settings(app))) if mine else 0
+
+
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step)
 
 
 def once(app: Office) -> dict[str, int]:
@@ -72,31 +91,42 @@ def once(app: Office) -> dict[str, int]:
 
 
 class Worker:
-    """The loop, until it is told to stop."""
+    """The loop, until it is told to stop. Each step has a thread of its own: a mail server that does not
+    answer keeps nothing that was published out of the index.
+    """
 
     def __init__(self, app: Office, steps: tuple[Step, ...] = STEPS) -> None:
         self.app = app
-        self.steps = steps
         self.stopping = Event()
-        self.thread: Thread | None = None
+        self.threads = [
+            Thread(target=self._repeat, args=(step,), name=f"portal-{step.__name__}", daemon=True)
+            for step in steps
+        ]
 
     def start(self) -> None:
-        """Run as a thread beside the site."""
-        self.thread = Thread(target=self.run, name="portal-work", daemon=True)
-        self.thread.start()
+        """Run beside the site."""
+        for thread in self.threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Let the round that is under way end."""
+        """Let the rounds that are under way end."""
         self.stopping.set()
-        if self.thread is not None:
-            self.thread.join(timeout=30)
+        given_up = monotonic() + LONGEST_GOODBYE
+        for thread in self.threads:
+            if thread.is_alive():
+                thread.join(timeout=max(0.0, given_up - monotonic()))
 
     def run(self) -> None:
+        """Run until told to stop."""
+        self.start()
+        self.stopping.wait()
+        self.stop()
+
+    def _repeat(self, step: Step) -> None:
         """Round after round. A step that fails is tried again, after a longer and longer pause."""
         pause = PAUSE
         while not self.stopping.is_set():
-            went_well = [self._try(step) for step in self.steps]
-            pause = PAUSE if all(went_well) else min(pause * 2, LONGEST_PAUSE)
+            pause = PAUSE if self._try(step) else min(pause * 2, LONGEST_PAUSE)
             self.stopping.wait(pause)
 
     def _try(self, step: Step) -> bool:
@@ -121,6 +151,16 @@ def index_folder(app: Office) -> IndexFolder:
 def _settings(app: Office) -> Settings:
     settings: Settings = app.extensions["portal_settings"]
     return settings
+
+
+@contextmanager
+def turn_of(app: Office, name: str) -> Iterator[bool]:
+    """Whether it is this worker's turn to do what one of all does at a time; see ``portal/turns.py``."""
+    with session_at(app, "write") as session:
+        engine = session.get_bind()
+        assert isinstance(engine, sa.Engine)
+        with turn(engine, name) as mine:
+            yield mine
 
 
 @contextmanager

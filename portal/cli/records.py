@@ -50,11 +50,20 @@ def people() -> None:
 @click.argument("username")
 @click.argument("name")
 @click.option("--department", required=True, help="The code of the person's department.")
+@click.option("--email", default="", help="Where the person is told what waits for them.")
+@click.option("--phone", default="", help="For text messages.")
 @click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="May be repeated.")
 @click.password_option(envvar="PORTAL_NEW_PASSWORD", help="Asked for when it is not given.")
 @click.pass_obj
 def add(
-    settings: Settings, username: str, name: str, department: str, roles: tuple[str, ...], password: str
+    settings: Settings,
+    /,
+    username: str,
+    name: str,
+    department: str,
+    roles: tuple[str, ...],
+    password: str,
+    **contact: str,
 ) -> None:
     """Add a person with their roles; for the first ones, before anybody can sign in."""
     with session_at(office(settings), "write") as session:
@@ -62,7 +71,7 @@ def add(
             raise click.ClickException(
                 f"没有编码为“{department}”的部门。请用 portal departments 查看部门，或者从文件中加载。"
             )
-        person = add_person(session, username, name, department, password, by=None)
+        person = add_person(session, username, name, department, password, by=None, **contact)
         for role in roles:
             give_role(session, person, role, by=None)
         session.commit()

@@ -110,7 +110,7 @@ def _must_be_free(host: str, port: int) -> None:
 @main.command("work")
 @click.pass_obj
 def work_alone(settings: Settings) -> None:
-    """The worker alone, until it is interrupted: index, figures."""
+    """The worker alone, until it is interrupted: index, figures, messages."""
     worker = Worker(office(settings))
     signal.signal(signal.SIGTERM, lambda *_: worker.stopping.set())
     click.echo("后台任务已启动，按 Ctrl+C 停止。")

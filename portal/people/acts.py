@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import now
 from portal.errors import Refused, refuse_if
+from portal.outbox.addresses import email_problems, phone_problems
 from portal.people.models import Grant, Person
 from portal.people.roles import ROLES, excluded, roles_of, why_not
 from portal.words import Sentence, say
@@ -27,7 +28,15 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe(24))  # checked for unknown names: 
 
 
 def add_person(
-    session: Session, username: str, name: str, department_code: str, password: str, *, by: Person | None
+    session: Session,
+    username: str,
+    name: str,
+    department_code: str,
+    password: str,
+    *,
+    by: Person | None,
+    email: str = "",
+    phone: str = "",
 ) -> Person:
     """Let somebody sign in. The person holds no role yet.
 
@@ -39,7 +48,7 @@ def add_person(
         reasons.append(say("请填写登录名和姓名。"))
     if session.scalar(sa.select(Person.id).where(Person.username == username)):
         reasons.append(say("登录名“{name}”已有人使用，请换一个。", name=username))
-    refuse_if(reasons + password_problems(password, username))
+    refuse_if(reasons + contact_problems(email, phone) + password_problems(password, username))
     person = Person(
         username=username,
         name=name,
@@ -47,6 +56,8 @@ def add_person(
         password_hash=_hasher.hash(password),
         active=True,
         failures=0,
+        email=email.strip(),
+        phone=phone.strip(),
         sign_in_stamp=_new_stamp(),
         grants=[],
     )
@@ -78,6 +89,50 @@ def set_password(session: Session, person: Person, password: str, *, by: Person 
     person.sign_in_stamp = _new_stamp()
     person.failures, person.locked_until = 0, None
     session.flush()
+
+
+def contact_problems(email: str, phone: str) -> list[Sentence]:
+    """Why nobody could be told under these; empty means they will do. Both may be left out."""
+    email, phone = email.strip(), phone.strip()
+    return (email_problems(email) if email else []) + (phone_problems(phone) if phone else [])
+
+
+def set_contact(session: Session, person: Person, *, email: str, phone: str, by: Person | None) -> None:
+    """Say where somebody is told what waits for them.
+
+    :param by: the person, a security administrator, or None for the command line.
+    """
+    reasons = [] if by is person else _why_not_manage(by)
+    refuse_if(reasons + contact_problems(email, phone))
+    person.email, person.phone = email.strip(), phone.strip()
+    session.flush()
+
+
+# ── calendar feeds ──────────────────────────────────────────────────────────
+
+
+def new_feed_key(session: Session, person: Person, *, by: Person) -> str:
+    """A fresh secret for the address of the person's calendar feed; the one before opens nothing any more.
+
+    It is shown once and stored as its SHA-256. Only the person: whoever has it reads their deadlines.
+    """
+    reasons = [] if by is person else [say("日历订阅地址只能由本人生成，请本人登录后办理。")]
+    if not person.active:
+        reasons.append(say("{name}的账号已停用，不能生成日历订阅地址。", name=person.name))
+    refuse_if(reasons)
+    secret = secrets.token_urlsafe(24)
+    person.feed_key = _feed_hash(secret)
+    session.flush()
+    return secret
+
+
+def person_by_feed_key(session: Session, secret: str) -> Person | None:
+    """Whose feed a secret opens; nobody's when it is wrong, renewed, or of a closed account."""
+    return session.scalar(sa.select(Person).where(Person.feed_key == _feed_hash(secret), Person.active))
+
+
+def _feed_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 # ── signing in ──────────────────────────────────────────────────────────────
@@ -220,7 +275,7 @@ def deactivate(session: Session, person: Person, *, by: Person | None, at: datet
         if grant.covers(at):
             end_role(session, grant, by=by, at=at)
     person.active = False
-    person.sign_in_stamp = _new_stamp()
+    person.sign_in_stamp, person.feed_key = _new_stamp(), ""
     session.flush()
 
 

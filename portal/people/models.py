@@ -21,6 +21,10 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    email: Mapped[str] = mapped_column(sa.String(254), default="", server_default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    # SHA-256 of the secret in the address of the person's calendar feed; empty: there is no feed
+    feed_key: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     sign_in_stamp: Mapped[str] = mapped_column(sa.String(40))  # changes with the password: old sessions end
     grants: Mapped[list["Grant"]] = relationship(
         back_populates="person", lazy="selectin", foreign_keys="Grant.person_id"

@@ -75,6 +75,10 @@ ACTS: dict[str, Act] = _table(
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
     ("see_all_departments", say("查看各部门的公示工作"), "coordinator auditor"),
     ("see_audit", say("查看操作记录"), "auditor"),
+    # what people are told
+    ("see_outbox", say("查看发出的通知"), " ".join(sorted(BUSINESS | {"auditor", "sysadmin"}))),
+    ("see_all_outbox", say("查看各部门发出的通知"), "coordinator auditor sysadmin"),
+    ("resend", say("重新发送通知"), " ".join(sorted(BUSINESS | {"sysadmin"}))),
     # the office's own arrangements
     ("manage_mappings", say("管理列名对应和事项别名"), "drafter sysadmin"),
     ("manage_people", say("管理人员和角色"), "secadmin"),

@@ -16,7 +16,7 @@ publications
 registries
 people deadlines redaction
 ledger outbox codes
-db files
+db files turns
 clock errors settings
 words
 """

@@ -7,6 +7,7 @@ from portal.web.staff import (
     imports,
     mappings,
     marks,
+    outbox,
     oversight,
     people,
     publications,
@@ -26,6 +27,7 @@ PAGES = (
     imports,
     mappings,
     oversight,
+    outbox,
     people,
 )
 

@@ -32,7 +32,7 @@ def add_person() -> ResponseReturnValue:
             lambda: made.append(
                 acts.add_person(
                     db.session(), form.get("username", ""), form.get("name", ""), form["department"],
-                    form.get("password", ""), by=person(),
+                    form.get("password", ""), by=person(), email=form.get("email", ""), phone=form.get("phone", ""),
                 )
             )
         )  # fmt: skip
@@ -78,6 +78,21 @@ def end_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     if reasons:
         return _person_page(_found(person_id), reasons), 422
     done(_("角色已结束。"))
+    return redirect(url_for("staff.one_person", person_id=person_id))
+
+
+@staff.post("/people/<int:person_id>/contact")
+@for_act("manage_people")
+def set_contact(person_id: int) -> ResponseReturnValue:
+    found, form = _found(person_id), request.form
+    reasons = attempt(
+        lambda: acts.set_contact(
+            db.session(), found, email=form.get("email", ""), phone=form.get("phone", ""), by=person()
+        )
+    )
+    if reasons:
+        return _person_page(_found(person_id), reasons), 422
+    done(_("联系方式已保存。"))
     return redirect(url_for("staff.one_person", person_id=person_id))
 
 

@@ -101,7 +101,7 @@ def sign_out() -> ResponseReturnValue:
 
 @staff.get("/password")
 def password() -> ResponseReturnValue:
-    return _password_page([])
+    return _password_page()
 
 
 @staff.post("/password")
@@ -123,8 +123,25 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("staff.desk"))
 
 
-def _password_page(reasons: list[Sentence]) -> str:
-    return render_template("staff/password.html", reasons=reasons, shortest=acts.SHORTEST_PASSWORD)
+@staff.post("/contact")
+def change_contact() -> ResponseReturnValue:
+    """One's own: where one is told what waits."""
+    me, email, phone = person(), request.form.get("email", ""), request.form.get("phone", "")
+    reasons = attempt(lambda: acts.set_contact(db.session(), me, email=email, phone=phone, by=me))
+    if reasons:
+        return _password_page(contact=reasons), 422
+    done(_("联系方式已保存。"))
+    return redirect(url_for("staff.password"))
+
+
+def _password_page(reasons: list[Sentence] | None = None, *, contact: list[Sentence] | None = None) -> str:
+    return render_template(
+        "staff/password.html",
+        reasons=reasons or [],
+        contact=contact or [],
+        typed=request.form,
+        shortest=acts.SHORTEST_PASSWORD,
+    )
 
 
 def _sign_in_page(
