@@ -128,9 +128,9 @@ def _papers(
     facts = {"outcome": decision.outcome, "reasons": decision.reasons}
     documents.issue(session, objection, "decision", facts, by=by)
     if correction is not None:
-        facts = {"number": correction.number, "version": correction.version, "entry": correction.index}
-        documents.issue(session, objection, "approval", facts, by=by)
-        documents.issue(session, objection, "correction", facts, by=by)
+        act = {"number": correction.number, "version": correction.version, "entry": correction.index}
+        documents.issue(session, objection, "approval", act, by=by)
+        documents.issue(session, objection, "correction", act, by=by)
 
 
 def send(

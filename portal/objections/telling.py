@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.objections.grounds import OUTCOME_LABELS, UNDISCLOSABLE
 from portal.objections.models import Delivery, Objection, ObjectionTerm
+from portal.outbox.models import Channel
 from portal.outbox.posting import post
 from portal.people.finding import holders
 from portal.people.models import Person
@@ -118,7 +119,8 @@ def redated(session: Session, objection: Objection, before: ObjectionTerm, now: 
 
 def objector(session: Session, objection: Objection, event: str, subject: Sentence, body: Sentence) -> None:
     """Tell whoever objected, by mail and by SMS, as far as they left an address."""
-    for channel, to in (("email", objection.email), ("sms", objection.phone)):
+    addresses: tuple[tuple[Channel, str], ...] = (("email", objection.email), ("sms", objection.phone))
+    for channel, to in addresses:
         if to:
             post(
                 session, key=f"{objection.receipt}/{event}/{channel}", topic=_topic(event), channel=channel,
