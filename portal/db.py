@@ -27,6 +27,8 @@ PUBLIC_TABLES = frozenset(
         "entries",  # the ledger
         "ledger_heads",
         "figures",
+        "calendar_notices",
+        "calendar_days",
         "code_values",
         "departments",
         "regions",
