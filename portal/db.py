@@ -28,6 +28,8 @@ PUBLIC_TABLES = frozenset(
         "ledger_heads",
         "figures",
         "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py
+        "calendar_notices",
+        "calendar_days",
         "code_values",
         "departments",
         "regions",

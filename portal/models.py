@@ -1,6 +1,7 @@
 """Every table of the house in one place, for the application and for migrations."""
 
 from portal.codes import models as codes
+from portal.deadlines import models as deadlines
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
@@ -11,6 +12,7 @@ from portal.statistics import models as statistics
 
 __all__ = [
     "codes",
+    "deadlines",
     "intake",
     "ledger",
     "objections",

@@ -16,12 +16,20 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from portal.codes.clauses import clause_in_english
+
 Basis = Literal["clause", "promise"]
 Unit = Literal["working", "calendar"]
 Data = dict[str, Any]
 
 PROMISE = "本单位服务承诺"
 PROMISE_EN = "A promise of this office"
+SETTINGS = (
+    "supplement_restarts_clock",
+    "sign_maintained_delegable",
+    "department_clocks_public",
+    "reminder_days",
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Term:
     :param days: counted in ``unit``; the day it starts on is day zero.
     :param starts: names of the dates it may start from; the first that is known counts.
     :param basis: document and clause, or the words for an office's own promise.
+    :param label: what is due by then, such as 异议复查; with the English of both for public pages.
     """
 
     days: int
@@ -38,6 +47,9 @@ class Term:
     starts: tuple[str, ...]
     basis: str
     kind: Basis
+    label: str = ""
+    label_en: str = ""
+    basis_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,10 @@ class Profile:
     item_classes: tuple[str, ...]
     general_ratio_at_most: int | None  # percent; D5
     joint_inspections_per_year: int | None  # T4
+    supplement_restarts_clock: bool = False  # else the re-check clock runs on while papers are asked for
+    sign_maintained_delegable: bool = False  # an answer that nothing was wrong; a correction never (O2)
+    department_clocks_public: bool = False  # T2: what is shown to the public beyond totals
+    reminder_days: int = 5  # working days before a last day
 
     @property
     def publish_days(self) -> int:
@@ -152,10 +168,10 @@ def profile_names() -> list[str]:
     return sorted(each.removesuffix(".toml") for each in found if each.endswith(".toml"))
 
 
-def _layers(name: str, document: str = "") -> list[Data]:
+def _layers(name: str, document: tuple[str, str] | None = None) -> list[Data]:
     """From the lowest up, every basis with its document.
 
-    :param document: quoted in place of the layer's own.
+    :param document: quoted in place of the layer's own; Chinese and English.
     """
     source = files("portal.codes") / "profiles" / f"{name}.toml"
     if not source.is_file():
@@ -163,22 +179,26 @@ def _layers(name: str, document: str = "") -> list[Data]:
             f"There is no rule profile {name!r}; PORTAL_PROFILE may be one of {profile_names()}."
         )
     layer = tomllib.loads(source.read_text(encoding="utf-8"))
-    document = document or layer.get("document", "")
-    below = (
-        _layers(layer["above"], document if layer.get("clauses_as_above") else "") if "above" in layer else []
-    )
+    document = document or (layer.get("document", ""), layer.get("document_en", ""))
+    same = document if layer.get("clauses_as_above") else None
+    below = _layers(layer["above"], same) if "above" in layer else []
     return [*below, _quoted(layer, document)]
 
 
-def _quoted(data: Any, document: str) -> Any:
-    """The same data with ``basis`` as document and clause."""
+def _quoted(data: Any, document: tuple[str, str]) -> Any:
+    """The same data with ``basis`` as document and clause, and its English beside it."""
     if isinstance(data, list):
         return [_quoted(each, document) for each in data]
     if not isinstance(data, dict):
         return data
-    return {
-        key: document + value if key == "basis" else _quoted(value, document) for key, value in data.items()
-    }
+    chinese, english = document
+    quoted = {key: _quoted(value, document) for key, value in data.items()}
+    if "basis" in data:
+        quoted |= {
+            "basis": chinese + data["basis"],
+            "basis_en": f"{english}, {clause_in_english(data['basis'])}",
+        }
+    return quoted
 
 
 def _in_force(layer: Data, on: date | None) -> Iterator[Data]:
@@ -214,11 +234,21 @@ def _profile(name: str, data: Data) -> Profile:
         item_classes=tuple(data.get("item_classes", ("general", "key"))),
         general_ratio_at_most=data.get("general_ratio_at_most"),
         joint_inspections_per_year=data.get("joint_inspections_per_year"),
+        **{name: data[name] for name in SETTINGS if name in data},
     )
 
 
 def _term(data: Data) -> Term:
-    return Term(data["days"], data["unit"], tuple(data["starts"]), _basis(data), data["kind"])
+    return Term(
+        days=data["days"],
+        unit=data["unit"],
+        starts=tuple(data["starts"]),
+        basis=_basis(data),
+        kind=data["kind"],
+        label=data.get("label", ""),
+        label_en=data.get("label_en", ""),
+        basis_en=data["basis_en"] if data["kind"] == "clause" else PROMISE_EN,
+    )
 
 
 def _statement(data: Data) -> Statement:

@@ -77,12 +77,15 @@ def due_by(name: str, dates: Mapping[str, Any], profile: Profile, calendar: Work
     """The last day of a term of the profile, from the first of its starting dates that is known.
 
     :param dates: names to dates, or to texts as a record's content keeps them.
-    :return: None when the profile has no such term (only Gaoqing has an objection procedure) or no date.
+    :return: None when the profile has no such term or no date is known.
     """
     term = profile.terms.get(name)
     start = _start(term, dates) if term else None
-    if term is None or start is None:
-        return None
+    return due_of(term, start, calendar) if term and start else None
+
+
+def due_of(term: Term, start: date, calendar: WorkingCalendar) -> Due:
+    """The last day of a term that starts on a day, which is day zero and is not counted."""
     if term.unit == "calendar":
         return _calendar_days(start, term.days, calendar)
     return count(start, term.days, calendar)

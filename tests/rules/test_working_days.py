@@ -114,8 +114,15 @@ def test_a_term_whose_start_is_not_told_has_no_days_to_count(start: str) -> None
     )
 
 
-def test_a_place_without_an_objection_procedure_has_no_re_check_term() -> None:
+@pytest.mark.parametrize("place", ["shili", "anyang"])
+def test_a_re_check_is_due_twenty_working_days_after_receipt_everywhere(place: str) -> None:
     received = {"received_on": date(2026, 11, 16)}
-    assert due_by("recheck", received, load_profile("anyang"), CALENDAR) is None
-    due = due_by("recheck", received, load_profile("shili"), CALENDAR)
+    due = due_by("recheck", received, load_profile(place), CALENDAR)
     assert due is not None and due.due == date(2026, 12, 14)
+
+
+def test_a_term_that_a_place_does_not_have_is_not_due() -> None:
+    pushed = {"pushed_on": date(2026, 11, 16)}
+    assert due_by("respond", pushed, load_profile("shili"), CALENDAR) is None
+    due = due_by("respond", pushed, load_profile("guian"), CALENDAR)  # GA40
+    assert due is not None and due.due == date(2026, 11, 18)
