@@ -40,6 +40,14 @@ DEPARTMENTS = (
         phone="0000-2345678",
     ),
     Department(
+        code="wlj",
+        label="示例市文化和旅游局",
+        short="市文旅局",
+        label_en="Shili City Bureau of Culture and Tourism",
+        document_prefix="示文旅",
+        phone="0000-4567890",
+    ),
+    Department(
         code="lxb",
         label="示例市“双随机、一公开”监管联席会议办公室",
         short="市联席办",
@@ -55,6 +63,7 @@ MEMBERS = {
     "song": Member("songqinghe", "宋清和", "scjg", ("reviewer",)),  # the second person of every publication
     "lin": Member("linwangshu", "林望舒", "scjg", ("head",)),  # signs corrections and withdrawals (O2)
     "shen": Member("shenyiheng", "沈亦衡", "scjg", ("recheck",)),  # re-checks, was at no inspection (O6)
+    "lu": Member("luxingzhou", "陆行舟", "scjg", ("recheck",)),  # the second re-checker that O6 asks for
     "zhou": Member("zhouyining", "周以宁", "scjg", ("duty",)),  # may hold a publication at any hour
     "bai": Member(
         "baishuyan", "白书言", "scjg", ("drafter", "reviewer")
@@ -63,6 +72,11 @@ MEMBERS = {
     "fang": Member("fangruogu", "方若谷", "yjgl", ("drafter",)),  # answers for his own sheet (D15)
     "qi": Member("qimubai", "祁慕白", "yjgl", ("reviewer",)),  # may not review for another department
     "qin": Member("qinshiyu", "秦时雨", "yjgl", ("head",)),  # signs for her own department only
+    "tang": Member("tangruoshui", "唐若水", "yjgl", ("recheck",)),  # re-checks for a neighbour that asks
+    # an office of three, 示例市文化和旅游局: whoever may re-check drafted or reviewed the result
+    "su": Member("sujianwei", "苏见微", "wlj", ("drafter", "recheck")),  # enters everything
+    "pei": Member("peizhizhang", "裴知章", "wlj", ("reviewer", "recheck")),  # agrees to everything
+    "ning": Member("ninghuaiyuan", "宁怀远", "wlj", ("head", "duty")),  # signs, and records exceptions
     # the joint-conference office and the three administrators, who exclude each other
     "gu": Member("gunanxing", "顾南星", "lxb", ("coordinator",)),  # reads every department, acts for none
     "jiang": Member("jiangyingxue", "江映雪", "lxb", ("sysadmin",)),  # settings, never records
@@ -78,11 +92,16 @@ class Cast:
     song: Person
     lin: Person
     shen: Person
+    lu: Person
     zhou: Person
     bai: Person
     fang: Person
     qi: Person
     qin: Person
+    tang: Person
+    su: Person
+    pei: Person
+    ning: Person
     gu: Person
     jiang: Person
     zhong: Person

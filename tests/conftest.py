@@ -19,9 +19,12 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.db import db, open_at
 from portal.people.models import Person
+from portal.publications.models import Publication
 from portal.settings import Settings
+from tests import examples
 from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf
+from tests.office import disclose
 
 Shelf = SqliteShelf | PostgresShelf
 BOTH = ("sqlite", "postgres")
@@ -113,6 +116,15 @@ def session(app: Flask) -> Iterator[Session]:
 def cast(session: Session) -> Cast:
     """Everybody in ``tests/cast.py``, as rows of ``session``."""
     return Cast(session)
+
+
+@pytest.fixture
+def result(session: Session, cast: Cast) -> Publication:
+    """A list, a plan, a task and one result of them, all public; gives the result."""
+    disclose(session, cast, "list", examples.item_list())
+    disclose(session, cast, "plan", examples.plan())
+    disclose(session, cast, "task", examples.task(plan_no="33990020260001"))
+    return disclose(session, cast, "result", examples.result(plan_no="33990020260001"))
 
 
 @pytest.fixture

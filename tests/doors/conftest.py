@@ -8,12 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.people.models import Person
-from portal.publications.models import Publication
-from tests import examples
 from tests.cast import Cast
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
-from tests.office import disclose
 
 
 @pytest.fixture
@@ -32,12 +29,3 @@ def page(visitor: FlaskClient) -> Page:
         return BeautifulSoup(answer.text, "html.parser")
 
     return open_it
-
-
-@pytest.fixture
-def result(session: Session, cast: Cast) -> Publication:
-    """A list, a plan, a task and one result of them, all public; gives the result."""
-    disclose(session, cast, "list", examples.item_list())
-    disclose(session, cast, "plan", examples.plan())
-    disclose(session, cast, "task", examples.task(plan_no="33990020260001"))
-    return disclose(session, cast, "result", examples.result(plan_no="33990020260001"))
