@@ -81,6 +81,9 @@ ACTS: dict[str, Act] = _table(
     ("manage_system", say("管理系统设置"), "sysadmin"),
     # objections (G29)
     ("recheck", say("复查异议"), "recheck"),
+    # concerns voiced in joint inspections (GA47)
+    ("record_concern", say("登记诉求"), "drafter reviewer recheck duty"),
+    ("answer_concern", say("办理诉求"), "drafter reviewer recheck head"),
 )
 
 
