@@ -1,6 +1,7 @@
 """Every table of the house in one place, for the application and for migrations."""
 
 from portal.codes import models as codes
+from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
 from portal.intake import models as intake
 from portal.ledger import models as ledger
@@ -12,6 +13,7 @@ from portal.statistics import models as statistics
 
 __all__ = [
     "codes",
+    "concerns",
     "deadlines",
     "intake",
     "ledger",

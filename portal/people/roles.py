@@ -97,6 +97,9 @@ ACTS: dict[str, Act] = _table(
     ("deliver_objection", say("登记送达和办结"), "drafter reviewer head recheck duty"),
     ("issue_notice_codes", say("发放核验码"), "drafter reviewer duty"),
     ("load_calendar", say("载入放假安排"), "sysadmin coordinator"),
+    # concerns voiced in joint inspections (GA47)
+    ("record_concern", say("登记诉求"), "drafter reviewer recheck duty"),
+    ("answer_concern", say("办理诉求"), "drafter reviewer recheck head"),
 )
 
 

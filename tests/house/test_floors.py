@@ -11,7 +11,7 @@ demo work fitness opening
 models
 search notices statistics exports
 intake
-objections draws
+objections draws concerns
 publications
 registries
 people deadlines redaction
