@@ -101,10 +101,10 @@ def _look_into(name: str, xml: bytes) -> None:
     for element in root.iter():
         if name == _TYPES and _runs(element.get("ContentType", "").lower()):
             raise Unfit("office_macros")
-        if element.get("TargetMode", "").lower() == "external" and _fetches(element):
-            raise Unfit("office_embedded")
         if element.get("Type", "").lower().endswith("vbaproject"):
             raise Unfit("office_macros")
+        if element.get("TargetMode", "").lower() == "external" and _fetches(element):
+            raise Unfit("office_embedded")
 
 
 def _fetches(relation: Element) -> bool:

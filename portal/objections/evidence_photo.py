@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from portal.objections.evidence_apart import answer
 from portal.objections.evidence_kinds import MOST_PIXELS, MOST_PIXELS_JPEG
-from portal.objections.evidence_recognise import photo_format
+from portal.objections.evidence_starts import photo_format
 from portal.objections.evidence_unfit import Unfit
 
 LONGEST_SIDE = 2400

@@ -26,7 +26,9 @@ def test_a_changed_digit_withholds_the_whole_field() -> None:
 
 
 def test_a_mark_follows_its_row() -> None:
-    (mark,) = carry_marks(content("电话15400", "无"), content("无", "电话15400"), [PHONE], {"items": {0: 1, 1: 0}})
+    (mark,) = carry_marks(
+        content("电话15400", "无"), content("无", "电话15400"), [PHONE], {"items": {0: 1, 1: 0}}
+    )
     assert mark["path"] == "items/1/problem"
 
 
