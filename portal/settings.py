@@ -46,6 +46,11 @@ class Settings:
         return self.database_url or f"sqlite:///{(self.var / 'portal.db').resolve()}"
 
     @property
+    def evidence_dir(self) -> Path:
+        """Where the files stand that people hand in."""
+        return self.var / "evidence"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 
