@@ -14,7 +14,7 @@ intake
 objections draws concerns
 publications
 registries
-people deadlines redaction
+people deadlines redaction evidence
 ledger outbox codes
 db files turns
 clock errors settings

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.errors import Refused
-from portal.objections.evidence import (
+from portal.evidence.examining import (
     Examined,
     accept_attribute,
     accepted_types,
@@ -13,8 +13,8 @@ from portal.objections.evidence import (
     examine,
     examine_all,
 )
-from portal.objections.evidence_kinds import KINDS, LARGEST_FILE, LARGEST_SET, MB, MOST_FILES
-from portal.objections.evidence_unfit import SENTENCES
+from portal.evidence.kinds import KINDS, LARGEST_FILE, LARGEST_SET, MB, MOST_FILES
+from portal.evidence.unfit import SENTENCES
 from portal.settings import Settings
 from tests.evidence_files import PROGRAM, archive, docx, pdf, photo, plain_photo, recording
 

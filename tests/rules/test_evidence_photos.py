@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from portal.errors import Refused
-from portal.objections.evidence import Examined, examine
-from portal.objections.evidence_photo import judge
+from portal.evidence.examining import Examined, examine
+from portal.evidence.photo import judge
 from tests.evidence_files import (
     BLUE,
     GPS,

@@ -1,6 +1,6 @@
 """Why a file is not taken, each as one sentence that says what to do instead."""
 
-from portal.objections.evidence_kinds import LARGEST_FILE, LARGEST_SET, MB, MOST_FILES
+from portal.evidence.kinds import LARGEST_FILE, LARGEST_SET, MB, MOST_FILES
 from portal.words import Sentence, say
 
 SENTENCES = {

@@ -1,6 +1,6 @@
 """A PDF: whole, open without a password, and with nothing in it that runs or hides.
 
-Run in a process apart, see :mod:`portal.objections.evidence_apart`.
+Run in a process apart, see :mod:`portal.evidence.apart`.
 """
 
 import io
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from portal.objections.evidence_apart import answer
-from portal.objections.evidence_kinds import LARGEST_FILE
-from portal.objections.evidence_recognise import recognise
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.apart import answer
+from portal.evidence.kinds import LARGEST_FILE
+from portal.evidence.recognise import recognise
+from portal.evidence.unfit import Unfit
 
 _END = b"%%EOF"
 _AFTER_END = 4096

@@ -7,7 +7,7 @@ passwords are found by the records that announce them, as long as these are not 
 
 import re
 
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.unfit import Unfit
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

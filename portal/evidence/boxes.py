@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.unfit import Unfit
 
 _PHOTOS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OTHER_PHOTOS = {b"avif", b"avis", b"crx "}

@@ -1,6 +1,6 @@
 """Word, Excel and OFD files: zip archives with the right members and nothing that runs.
 
-Run in a process apart, see :mod:`portal.objections.evidence_apart`.
+Run in a process apart, see :mod:`portal.evidence.apart`.
 """
 
 import io
@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from portal.objections.evidence_apart import answer
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.apart import answer
+from portal.evidence.unfit import Unfit
 
 MOST_MEMBERS = 4000
 MOST_BYTES = 256 * 2**20  # of all members, inflated

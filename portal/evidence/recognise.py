@@ -4,11 +4,11 @@ from pathlib import PurePosixPath
 
 import filetype
 
-from portal.objections.evidence_compound import MAGIC as COMPOUND
-from portal.objections.evidence_compound import compound_format
-from portal.objections.evidence_starts import by_start
-from portal.objections.evidence_text import is_text, looks_like_script, looks_like_web_page
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.compound import MAGIC as COMPOUND
+from portal.evidence.compound import compound_format
+from portal.evidence.starts import by_start
+from portal.evidence.text import is_text, looks_like_script, looks_like_web_page
+from portal.evidence.unfit import Unfit
 
 _PROGRAMS = (
     b"MZ",

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from portal.errors import Refused, refuse_if
-from portal.objections.evidence_apart import judge_apart
-from portal.objections.evidence_kinds import (
+from portal.evidence.apart import judge_apart
+from portal.evidence.kinds import (
     FORMATS,
     KINDS,
     LARGEST_FILE,
@@ -22,8 +22,8 @@ from portal.objections.evidence_kinds import (
     Format,
     kind_label,
 )
-from portal.objections.evidence_recognise import recognise
-from portal.objections.evidence_unfit import SET_TOO_LARGE, TOO_MANY, Unfit
+from portal.evidence.recognise import recognise
+from portal.evidence.unfit import SET_TOO_LARGE, TOO_MANY, Unfit
 from portal.words import Sentence, listed, say
 
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
@@ -121,10 +121,10 @@ def _refuse_size(data: bytes) -> None:
 
 def _judged(found: str, data: bytes) -> tuple[Format, bytes | None]:
     if found == "zip":
-        return _office(judge_apart("evidence_office", data)), None
+        return _office(judge_apart("office", data)), None
     format = FORMATS[found]
     if found == "pdf":
-        judge_apart("evidence_pdf", data)
+        judge_apart("pdf", data)
     return format, _made_anew(data) if format.kind == "photo" else None
 
 
@@ -136,7 +136,7 @@ def _office(answered: bytes) -> Format:
 
 
 def _made_anew(data: bytes) -> bytes:
-    made = judge_apart("evidence_photo", data)
+    made = judge_apart("photo", data)
     if not made.startswith(b"\xff\xd8\xff"):
         raise Unfit("slow")
     return made

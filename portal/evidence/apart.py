@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from portal.objections.evidence_unfit import SENTENCES, Unfit
+from portal.evidence.unfit import SENTENCES, Unfit
 
 Judge = Callable[[bytes], bytes]
 """The file in, its copy for viewing out (empty: none); raises :class:`Unfit`."""
@@ -28,11 +28,11 @@ _turns = threading.BoundedSemaphore(2)  # a crowd of photos must not take the ma
 
 
 def judge_apart(module: str, data: bytes) -> bytes:
-    """Let ``portal.objections.<module>`` judge the bytes in a child; its copy for viewing, or nothing.
+    """Let ``portal.evidence.<module>`` judge the bytes in a child; its copy for viewing, or nothing.
 
     :raises Unfit: as the child says, or ``slow`` when it died, and ``busy`` when none could be started.
     """
-    command = [sys.executable, "-B", "-P", "-m", f"portal.objections.{module}"]
+    command = [sys.executable, "-B", "-P", "-m", f"portal.evidence.{module}"]
     if not _turns.acquire(timeout=PATIENCE):
         raise Unfit("busy")
     try:

@@ -1,7 +1,7 @@
 """Photos and recordings, known by how they start."""
 
-from portal.objections.evidence_boxes import box_format
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.boxes import box_format
+from portal.evidence.unfit import Unfit
 
 _STARTS = {
     b"\xff\xd8\xff": "jpeg",

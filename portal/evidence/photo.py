@@ -1,6 +1,6 @@
 """A photo, decoded and made anew: upright, small enough for a screen, and without where and when it was taken.
 
-Run in a process apart, see :mod:`portal.objections.evidence_apart`.
+Run in a process apart, see :mod:`portal.evidence.apart`.
 """
 
 import io
@@ -9,10 +9,10 @@ from contextlib import suppress
 import pillow_heif
 from PIL import Image, ImageCms
 
-from portal.objections.evidence_apart import answer
-from portal.objections.evidence_kinds import MOST_PIXELS, MOST_PIXELS_JPEG
-from portal.objections.evidence_starts import photo_format
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.apart import answer
+from portal.evidence.kinds import MOST_PIXELS, MOST_PIXELS_JPEG
+from portal.evidence.starts import photo_format
+from portal.evidence.unfit import Unfit
 
 LONGEST_SIDE = 2400
 QUALITY = 85
