@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pikepdf import Array, Name
 
 from portal.errors import Refused
-from portal.objections.evidence import Examined, examine, shown_name
-from portal.objections.evidence_apart import judge_apart
-from portal.objections.evidence_kinds import FORMATS
-from portal.objections.evidence_recognise import recognise
-from portal.objections.evidence_unfit import Unfit
+from portal.evidence.apart import judge_apart
+from portal.evidence.examining import Examined, examine, shown_name
+from portal.evidence.kinds import FORMATS
+from portal.evidence.recognise import recognise
+from portal.evidence.unfit import Unfit
 from tests.evidence_files import compound, docx, noise, pdf, pdf_with_attachment, photo, recording, saved
 
 WHOLE = {
