@@ -40,6 +40,14 @@ def test_a_person_is_added_with_roles(portal: Portal) -> None:
     assert "陆行" in added.output
 
 
+def test_a_person_is_added_with_where_they_are_told(portal: Portal) -> None:
+    add = ("people", "add", "luxing", "陆行", "--department", "scjg", "--phone", "139 0000 0000")
+    refused = portal(*add, "--email", "luxing")
+    assert refused.exit_code == 1
+    assert "电子邮箱写得不对" in refused.output
+    assert portal(*add, "--email", "luxing@example.com").exit_code == 0
+
+
 def test_a_name_that_is_taken_is_refused_in_a_sentence(portal: Portal) -> None:
     again = portal("people", "add", MEMBERS["he"].username, "另一人", "--department", "scjg")
     assert again.exit_code == 1
@@ -72,6 +80,20 @@ def test_check_says_what_is_not_fit_for_production(portal: Portal) -> None:
     checked = portal("check")
     assert checked.exit_code == 1
     assert "PORTAL_ENV=production" in checked.output
+
+
+def test_check_says_when_nobody_is_told_anything(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "回执、通知和提醒都只留存" not in portal("check").output
+    monkeypatch.setenv("PORTAL_ENV", "production")
+    assert "回执、通知和提醒都只留存" in portal("check").output
+    monkeypatch.setenv("PORTAL_MAIL_URL", "smtp://portal:geheim@mail.example.com")
+    assert "PORTAL_MAIL_FROM 须写明发件邮箱" in portal("check").output
+    monkeypatch.setenv("PORTAL_MAIL_FROM", "noreply@example.com")
+    checked = portal("check").output
+    assert "邮箱密码会不加密地经过网络" in checked
+    assert "geheim" not in checked
+    monkeypatch.setenv("PORTAL_MAIL_URL", "smtps://portal:geheim@mail.example.com")
+    assert "邮" not in portal("check").output
 
 
 def test_an_unused_ledger_verifies(portal: Portal) -> None:
