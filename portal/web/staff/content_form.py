@@ -65,9 +65,7 @@ class ContentForm:
         for table in kind.tables:
             first, last = made.window(table)
             before = made.rows[table.name]
-            made.rows[table.name] = (
-                before[:first] + list(_typed_rows(table, form, len(before))) + before[last:]
-            )
+            made.rows[table.name] = before[:first] + list(_typed_rows(table, form, len(before))) + before[last:]
         return made
 
     # ── shown ────────────────────────────────────────────────
