@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.deadlines.calendar import load_calendar
 from portal.deadlines.festivals import statutory_days
 from portal.deadlines.notices import load_notice
+from portal.work import index_step
 from tests.doors.public_room import Page, words
 from tests.notices import TITLE, notice_2027
 
@@ -166,6 +167,15 @@ def test_a_loaded_notice_makes_a_new_edition_of_the_page(visitor: FlaskClient, r
     request.getfixturevalue("loaded")
     again = visitor.get("/calendar/?year=2027", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200 and TITLE in again.text
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_public_ledger_and_whatever_follows_it_take_the_line(
+    app: Flask, page: Page, visitor: FlaskClient
+) -> None:
+    assert "载入放假安排" in words(page("/log/"))
+    assert index_step(app) == 1
+    assert [visitor.get(each).status_code for each in ("/feeds/all.atom", "/")] == [200, 200]
 
 
 # ── the interface ────────────────────────────────────────────
