@@ -1,32 +1,10 @@
 """``portal …`` as the person at the machine meets it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 
-import pytest
-from click.testing import CliRunner, Result
-
-from portal.cli import main
-from portal.settings import Settings
-from tests.cast import MEMBERS, PASSWORD
-
-Portal = Callable[..., Result]
-
-
-@pytest.fixture
-def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
-    """Run a command on the test's database: ``portal("people", "add", …)``."""
-    monkeypatch.setenv("PORTAL_VAR", str(settings.var))
-    monkeypatch.setenv("PORTAL_INDEX_DIR", str(settings.index_dir))
-    monkeypatch.setenv("PORTAL_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("PORTAL_PUBLIC_DATABASE_URL", settings.public_database_url)
-    monkeypatch.setenv("PORTAL_NEW_PASSWORD", PASSWORD)
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(main, words, catch_exceptions=False)
-
-    return run
+from tests.cast import MEMBERS
+from tests.doors.conftest import Portal
 
 
 def test_migrating_twice_changes_nothing(portal: Portal) -> None:
