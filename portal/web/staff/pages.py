@@ -2,6 +2,9 @@
 
 from portal.web.staff import (
     batches,
+    concern_acts,
+    concern_summary,
+    concerns,
     desk,
     drafts,
     imports,
@@ -26,6 +29,9 @@ PAGES = (
     imports,
     mappings,
     oversight,
+    concerns,
+    concern_acts,
+    concern_summary,
     people,
 )
 
