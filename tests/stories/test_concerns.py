@@ -14,7 +14,7 @@ from portal.codes.profiles import load_profile
 from portal.concerns import handling, queries
 from portal.concerns.models import Concern, ConcernStep, ConcernTerm, Told
 from portal.db import db
-from portal.deadlines.calendar import Calendar, load_calendar
+from portal.deadlines.calendar import load_calendar
 from portal.errors import Overtaken, Refused
 from portal.people.models import Grant
 from portal.publications.dating import Terms
@@ -262,37 +262,6 @@ def test_two_connections_at_once_leave_one_answer(app: Flask, session: Session, 
     session.expire_all()
     assert states(session.get_one(Concern, concern_id)) == ["recorded", "answered"]
     assert len(told_no) == 2
-
-
-def test_a_provisional_day_is_worked_out_again_and_the_change_is_on_record(
-    session: Session, cast: Cast, in_november: time_machine.Traveller
-) -> None:
-    on(in_november, date(2026, 12, 28))
-    concern = recorded(session, cast, inspected_on=date(2026, 12, 25), brought_back_on=date(2026, 12, 28))
-    ended = recorded(session, cast, asked="已答复。", brought_back_on=date(2026, 12, 28))
-    handling.answer(session, ended, by=cast.he, answer="好。")
-    before = concern.term.due_on
-    assert before is not None and concern.term.provisional
-    notice = {before: False, date(2027, 1, 9): True}
-    loaded = Terms(TERMS.profile, Calendar(known_through=date(2027, 12, 31), notices=notice))
-    assert [each.id for each in handling.redate(session, loaded)] == [concern.id]
-    assert concern.term.due_on != before and not concern.term.provisional
-    last = concern.steps[-1]
-    assert (last.by, last.state, concern.state) == (None, "recorded", "recorded")
-    assert str(before) in last.note and str(concern.term.due_on) in last.note
-    assert (ended.term.due_on, ended.term.provisional) == (before, True)  # what has ended stays as it was
-    assert handling.redate(session, loaded) == []
-    handling.answer(session, concern, by=cast.he, answer="好。")
-
-
-def test_a_day_that_stays_is_no_longer_provisional_and_leaves_no_step(
-    session: Session, cast: Cast, in_november: time_machine.Traveller
-) -> None:
-    on(in_november, date(2026, 12, 28))
-    concern = recorded(session, cast, brought_back_on=date(2026, 12, 28))
-    loaded = Terms(TERMS.profile, Calendar(known_through=date(2027, 12, 31)))
-    assert handling.redate(session, loaded) == []
-    assert not concern.term.provisional and states(concern) == ["recorded"]
 
 
 def test_a_place_without_the_term_counts_no_days(session: Session, cast: Cast) -> None:
