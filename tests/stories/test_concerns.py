@@ -122,6 +122,7 @@ def test_a_department_that_is_not_competent_passes_it_on_or_back(session: Sessio
         ("yjgl", "不能转给本部门"),
         ("", "请选择转给哪个部门"),
         ("nobody", "请选择转给哪个部门"),
+        ("lxb", "转过去无人接办"),
     ):
         with pytest.raises(Refused, match=sentence):
             handling.pass_on(session, concern, by=cast.fang, to=to, note="不是我们。", terms=TERMS)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.clock import today
+from portal.codes.models import Department
 from portal.concerns import handling, queries, requirements
 from portal.concerns.models import (
     CAME,
@@ -209,13 +210,19 @@ def concern_page(concern: Concern, refused: list[Sentence] | None = None, open_p
         panels=panels(concern, me),
         open_panel=open_panel,
         shows_contact=queries.reads_contact(me, concern),
-        others=[each for code, each in departments().items() if code != concern.holder_code],
+        others=_others(concern),
         refused=refused or [],
         typed=request.form,
         today=today(),
         progress_of=progress_of,
         **_words(),
     )
+
+
+def _others(concern: Concern) -> list[Department]:
+    """The departments that it can be passed on to."""
+    codes = requirements.competent(db.session()) - {concern.holder_code}
+    return [each for code, each in departments().items() if code in codes]
 
 
 def clock_of(term: ConcernTerm) -> Clock | None:
