@@ -3,6 +3,8 @@
 from pathlib import Path
 from socket import socket
 
+import pytest
+
 from tests.cast import MEMBERS
 from tests.doors.conftest import Portal
 
