@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -293,29 +292,3 @@ class Case(RuleBasedStateMachine):
         self.reached.update({*(step.state for step in self.steps()), self.case.outcome})
         assert not book.check(self.session)
         self.session.rollback()
-
-
-def run(session: Session, cast: Cast, result: Publication, examples: int, steps: int, *, anew: bool) -> None:
-    """
-    :param anew: other examples on each run, for the slow proofs; else always the same ones.
-    """
-    session.commit()
-    Case.reached.clear()
-    run_state_machine_as_test(
-        lambda: Case(session, cast, result),
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=not anew,
-            suppress_health_check=list(HealthCheck), print_blob=True, database=None,
-        ),
-    )  # fmt: skip
-    print("examples that got there:", dict(Case.reached.most_common()))  # noqa: T201
-    for state in (
-        "supplemented",
-        "rechecking",
-        "signed",
-        "delivered",
-        "withdrawn",
-        "corrected",
-        "maintained",
-    ):
-        assert Case.reached[state], f"no example got to {state}: nothing was shown about it"

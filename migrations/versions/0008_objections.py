@@ -20,6 +20,13 @@ TABLES = (
 )
 
 
+OBJECTION_INDEXES = {
+    "publication_id": ["publication_id"],
+    "queue": ["department_code", "state"],
+    "result_number": ["result_number"],
+}
+
+
 def upgrade() -> None:
     create_contests()
     create_guesses()
@@ -109,9 +116,8 @@ def create_objections() -> None:
         sa.UniqueConstraint("key_hash", name="uq_objections_key_hash"),
         sa.UniqueConstraint("receipt", name="uq_objections_receipt"),
     )
-    op.create_index("ix_objections_publication_id", "objections", ["publication_id"])
-    op.create_index("ix_objections_queue", "objections", ["department_code", "state"])
-    op.create_index("ix_objections_result_number", "objections", ["result_number"])
+    for name, columns in OBJECTION_INDEXES.items():
+        op.create_index(f"ix_objections_{name}", "objections", columns)
 
 
 def who_objects() -> list[sa.Column[str]]:
