@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.cli import main
+from portal.deadlines.notices import load_notice
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
@@ -16,6 +17,7 @@ from tests import examples
 from tests.cast import PASSWORD, Cast
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
+from tests.notices import TITLE, notice_2027
 from tests.office import disclose
 
 Portal = Callable[..., Result]
@@ -61,3 +63,11 @@ def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture
+def loaded(session: Session) -> None:
+    """The invented notice for 2027, loaded."""
+    file = notice_2027()
+    load_notice(session, file.days, year=2027, title=TITLE, digest=file.digest, by=None)
+    session.commit()
