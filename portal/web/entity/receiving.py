@@ -114,7 +114,9 @@ def keep_draft() -> ResponseReturnValue:
 def _kept_or_filed(this: Asked, taken: Taken, sealed: str) -> ResponseReturnValue:
     session = anew("write")
     if this.act == "file":
-        book.lock(session)  # of one form sent twice at once, the second waits here and finds the first's receipt
+        book.lock(
+            session
+        )  # of one form sent twice at once, the second waits here and finds the first's receipt
     received = filing.received(session, this.key)
     if received is not None:
         return receipt_shown(received, this.key)
@@ -134,9 +136,7 @@ def _kept_or_filed(this: Asked, taken: Taken, sealed: str) -> ResponseReturnValu
     return _read_back(this)
 
 
-def _file(
-    session: Session, words: filing.Filing, draft: ObjectionDraft, key: str, sealed: str
-) -> Objection:
+def _file(session: Session, words: filing.Filing, draft: ObjectionDraft, key: str, sealed: str) -> Objection:
     files = list(draft.files)
     objection = filing.file(session, words, files, key=key, code_hash=sealed, terms=terms(session))
     session.flush()
@@ -187,5 +187,3 @@ def _remove(session: Session, draft: ObjectionDraft, file_id: int | None) -> lis
     session.delete(found)
     session.flush()
     return names
-
-
