@@ -12,15 +12,9 @@ from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.objections import clockwork, documents, ending, requirements, standing_aside, telling
 from portal.objections.grounds import NOT_ACCEPTED
-from portal.objections.models import (
-    Dispensation,
-    Objection,
-    ObjectionFile,
-    Recheck,
-    RecheckOfficer,
-    Supplement,
-)
+from portal.objections.models import Objection, ObjectionFile
 from portal.objections.moving import move
+from portal.objections.proceedings import Dispensation, Recheck, RecheckOfficer, Supplement
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.words import say

@@ -13,8 +13,8 @@ from portal.objections.models import (
     ENDED_OTHERWISE,
     Objection,
     ObjectionTerm,
-    RecheckOfficer,
 )
+from portal.objections.proceedings import RecheckOfficer
 from portal.people import roles
 from portal.people.finding import holders
 from portal.people.models import Person

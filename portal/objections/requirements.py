@@ -7,14 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.codes.profiles import Profile
-from portal.objections.models import (
-    AFTER_SIGNING,
-    BEFORE_RECHECK,
-    BEFORE_SIGNING,
-    ENDED_OTHERWISE,
-    Decision,
-    Objection,
-)
+from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, ENDED_OTHERWISE, Objection
+from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Revision

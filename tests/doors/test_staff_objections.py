@@ -1,11 +1,8 @@
 """复查待办 and one case: what is due first stands first, filters live in the address, every act has its form."""
 
-import pytest
 from sqlalchemy.orm import Session
 
-from portal.objections import deciding, handling
 from portal.objections.models import Objection
-from portal.outbox.models import Message
 from portal.publications.models import Publication
 from tests import objecting
 from tests.cast import PASSWORD, Cast

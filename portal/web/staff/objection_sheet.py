@@ -11,7 +11,8 @@ from portal.clock import now, today
 from portal.db import db, open_at
 from portal.errors import Overtaken, Refused
 from portal.objections import deciding, queries, requirements
-from portal.objections.models import Decision, Objection
+from portal.objections.models import Objection
+from portal.objections.proceedings import Decision
 from portal.people import acts
 from portal.publications import pipeline
 from portal.publications import queries as released

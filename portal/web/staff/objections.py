@@ -14,7 +14,8 @@ from portal.deadlines.working_days import between, count
 from portal.errors import Refused
 from portal.objections import queries
 from portal.objections.grounds import CHANNEL_LABELS, GROUNDS, METHOD_LABELS, OUTCOME_LABELS, STATE_LABELS
-from portal.objections.models import BEFORE_SIGNING, Delivery, Objection, ObjectionTerm
+from portal.objections.models import BEFORE_SIGNING, Objection, ObjectionTerm
+from portal.objections.proceedings import Delivery
 from portal.objections.queries import DUE, Days, Line, Wanted
 from portal.people import roles
 from portal.people.models import Person

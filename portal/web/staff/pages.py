@@ -2,6 +2,9 @@
 
 from portal.web.staff import (
     batches,
+    concern_acts,
+    concern_summary,
+    concerns,
     desk,
     drafts,
     imports,
@@ -42,6 +45,9 @@ PAGES = (
     mappings,
     oversight,
     outbox,
+    concerns,
+    concern_acts,
+    concern_summary,
     people,
 )
 
