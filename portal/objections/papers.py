@@ -20,7 +20,8 @@ from portal.deadlines.working_days import Due
 from portal.ledger.models import Entry
 from portal.objections.documents import PAPERS
 from portal.objections.grounds import GROUNDS, NOT_ACCEPTED, OUTCOME_LABELS, REMEDIES, Ground
-from portal.objections.models import Document, Objection, ObjectionFile, ObjectionTerm
+from portal.objections.models import Objection, ObjectionFile, ObjectionTerm
+from portal.objections.proceedings import Document
 from portal.publications import queries
 from portal.publications.dating import Terms
 from portal.words import Sentence, say
