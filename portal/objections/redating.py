@@ -72,12 +72,8 @@ def _locked(session: Session, ids: Sequence[int]) -> list[tuple[Objection, Objec
     All rows are held before the ledger's head is: whoever holds a case and waits for the head must never be
     waited for by whoever holds the head.
     """
-    of_case = dict(
-        session.execute(
-            sa.select(ObjectionTerm.id, ObjectionTerm.objection_id).where(ObjectionTerm.id.in_(ids))
-        ).tuples()
-    )
-    wanted = sa.select(Objection).where(Objection.id.in_(set(of_case.values()))).order_by(Objection.id)
+    theirs = sa.select(ObjectionTerm.objection_id).where(ObjectionTerm.id.in_(ids))
+    wanted = sa.select(Objection).where(Objection.id.in_(theirs)).order_by(Objection.id)
     wanted = wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     cases = {each.id: each for each in session.scalars(wanted)}
     wanted_terms = sa.select(ObjectionTerm).where(ObjectionTerm.id.in_(ids)).order_by(ObjectionTerm.id)

@@ -28,12 +28,12 @@ def received(session: Session, objection: Objection, term: ObjectionTerm) -> Non
     objector(
         session, objection, "received", say("已收到您的异议申请：{receipt}", receipt=objection.receipt),
         say("我单位已于{day}收到您对{number}的异议申请，回执号{receipt}。最迟{due}作出复查结果。请凭回执号和查询码在本站查询进度；查询码不在本信息中，请勿告诉他人。",
-            day=objection.received_on.isoformat(), number=objection.result_number, receipt=objection.receipt, due=term.due.isoformat()),
+            day=objection.received_on.isoformat(), number=objection.result_number, receipt=objection.receipt, due=day_of(term)),
     )  # fmt: skip
     staff(
         session, objection, "received", holders(session, "recheck", objection.department_code),
         say("新的异议申请：{receipt}", receipt=objection.receipt),
-        say("{receipt}对{number}提出异议，最迟{due}作出复查结果。请指派复查人员。", receipt=objection.receipt, number=objection.result_number, due=term.due.isoformat()),
+        say("{receipt}对{number}提出异议，最迟{due}作出复查结果。请指派复查人员。", receipt=objection.receipt, number=objection.result_number, due=day_of(term)),
     )  # fmt: skip
     if UNDISCLOSABLE in objection.grounds:
         staff(
@@ -66,7 +66,7 @@ def assigned(session: Session, objection: Objection, people: Sequence[Person]) -
     staff(
         session, objection, f"assigned/{objection.step_id}", people,
         say("您被指派复查：{receipt}", receipt=objection.receipt),
-        say("请复查{receipt}，最迟{due}作出复查结果。与检查对象有利害关系的，请在案件页登记回避。", receipt=objection.receipt, due=term.due.isoformat() if term else ""),
+        say("请复查{receipt}，最迟{due}作出复查结果。与检查对象有利害关系的，请在案件页登记回避。", receipt=objection.receipt, due=day_of(term) if term else ""),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def signed(session: Session, objection: Objection, term: ObjectionTerm) -> None:
     staff(
         session, objection, "signed", holders(session, "recheck", objection.department_code),
         say("请送达复查结果：{receipt}", receipt=objection.receipt),
-        say("{receipt}的复查结果已经签署，最迟{due}送达申请人。", receipt=objection.receipt, due=term.due.isoformat()),
+        say("{receipt}的复查结果已经签署，最迟{due}送达申请人。", receipt=objection.receipt, due=day_of(term)),
     )  # fmt: skip
 
 
