@@ -143,12 +143,20 @@ def add(
         asked.answered_on, asked.text = clock.today(), text.strip()
         clockwork.meet(objection, "supplement_reply", clock.today(), "supplement")
         if terms.profile.supplement_restarts_clock:
-            dates = {"received_on": clock.today()}
-            again = clockwork.set_term(session, objection, "recheck", dates, terms, cause="supplement")
-            redating.enter(session, objection, again)
+            _restart(session, objection, terms)
     session.flush()
     session.expire(objection, ["files", "supplements"])
     telling.added(session, objection)
+
+
+def _restart(session: Session, objection: Objection, terms: Terms) -> None:
+    """The re-check's clock runs from today; the counting it replaces stays beside it."""
+    before = objection.term("recheck")
+    dates = {"received_on": clock.today()}
+    again = clockwork.set_term(session, objection, "recheck", dates, terms, cause="supplement")
+    if before is not None:
+        telling.restarted(session, objection, before.due, again)
+    redating.enter(session, objection, again)
 
 
 def withdraw(session: Session, objection: Objection, note: str, *, seen: int | None = None) -> None:
