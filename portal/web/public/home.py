@@ -10,6 +10,7 @@ from portal.clock import SHANGHAI
 from portal.publications import queries
 from portal.statistics.models import Figure
 from portal.statistics.queries import counted_at, figures, total
+from portal.web.public.contesting import contested
 from portal.web.public.room import follows_ledger, public, reading
 
 NEWEST = 7
@@ -21,10 +22,12 @@ def home() -> str:
     """What is public, what is new."""
     session, this_year = reading(), clock.today().year
     counted = figures(session, ["disclosed", "term"])
+    newest = queries.newest(session, limit=NEWEST, live_only=True)
     return render_template(
         "public/home.html",
         sections=queries.sections(session),
-        newest=queries.newest(session, limit=NEWEST, live_only=True),
+        newest=newest,
+        contested=contested(newest),
         acts=queries.count_entries(
             session, ["correct", "withdraw"], since=datetime(this_year, 1, 1, tzinfo=SHANGHAI)
         ),
