@@ -38,7 +38,7 @@ def steps(
     :param contests: the public objections to it; a correction that one of them led to says so.
     :param objections: their own lines, by ledger index.
     """
-    led = {each.version: each.outcome for each in contests if each.version is not None}
+    led: dict[int | None, str] = {each.version: each.outcome for each in contests if each.version}
     told = [each for each in acts if each.index <= release.entry_index or each.version == release.version]
     lines = [(each.index, _act(each, led.get(each.version))) for each in told]
     in_ledger = [step for _index, step in sorted([*lines, *objections], key=lambda line: line[0])]

@@ -2,6 +2,7 @@
 
 from portal.web.staff import (
     batches,
+    circular,
     desk,
     drafts,
     imports,
@@ -27,6 +28,7 @@ PAGES = (
     imports,
     mappings,
     oversight,
+    circular,
     outbox,
     people,
 )
