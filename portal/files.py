@@ -26,7 +26,7 @@ _IN_WHEEL = _PACKAGE / "_site"
 _IN_CHECKOUT = _PACKAGE.parent
 
 _NAME = re.compile(r"[0-9a-f]{32}(\.[a-z0-9]{1,5})?")
-_PART = ".part"
+_PART = "~"  # no name of a stored file ends so
 _CHUNK = 2**20
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 

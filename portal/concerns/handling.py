@@ -60,7 +60,6 @@ def answer_on_the_spot(
     reasons = requirements.why_not_answer_on_the_spot(concern, by)
     refuse_if(reasons or requirements.why_not_written(answer, say("请写明当场怎样答复的。")))
     step = _step(session, concern, "answered_on_the_spot", by, answer, seen)
-    concern.term.brought_back_on = concern.inspected_on
     _end(concern, concern.inspected_on, step)
 
 
@@ -163,13 +162,18 @@ def redate(session: Session, terms: Terms) -> list[Concern]:
 
     :return: the concerns whose last day has changed.
     """
-    open_terms = sa.select(ConcernTerm).where(ConcernTerm.provisional, ConcernTerm.ended_on.is_(None))
+    open_terms = sa.select(ConcernTerm.concern_id).where(
+        ConcernTerm.provisional, ConcernTerm.ended_on.is_(None)
+    )
     changed = []
-    for term in session.scalars(open_terms.order_by(ConcernTerm.id)):
+    for concern_id in session.scalars(open_terms.order_by(ConcernTerm.id)).all():
+        # locked before it is read: an officer may be answering it now, and an ended clock stays as it was
+        concern = session.get_one(Concern, concern_id, with_for_update=True, populate_existing=True)
+        term = session.get_one(ConcernTerm, concern.term_id, populate_existing=True)
         before = term.due_on
-        _count(term, terms)
+        if term.ended_on is None:
+            _count(term, terms)
         if term.due_on != before:
-            concern = session.get_one(Concern, term.concern_id)
             note = say("最迟日期由{before}改为{after}：放假安排已公布。", before=before, after=term.due_on)
             _step(session, concern, concern.state, None, note)
             changed.append(concern)

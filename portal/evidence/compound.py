@@ -12,12 +12,14 @@ from portal.evidence.unfit import Unfit
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _ENTRY = 128
-_MACROS = ("_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros", "VBA")
-_EMBEDDED = ("\x01Ole10Native", "Package", "ObjectPool")
-_LOCKED = ("EncryptedPackage", "EncryptionInfo", "DataSpaces")
-_WORD = ("WordDocument",)
-_SHEET = ("Workbook", "Book")
-_OTHERS = ("PowerPoint Document", "VisioDocument")
+_LONGEST = 64  # bytes of a name, its end included
+_SECTOR = 512
+_MACROS = {"_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros", "VBA"}
+_EMBEDDED = {"\x01Ole10Native", "Package", "Equation Native"}
+_LOCKED = {"EncryptedPackage", "EncryptionInfo", "\x06DataSpaces"}
+_WORD = {"WordDocument"}
+_SHEET = {"Workbook", "Book"}
+_OTHERS = {"PowerPoint Document", "VisioDocument"}
 
 _MACRO_SHEET = re.compile(rb"\x85\x00[\x08-\x48]\x00.{4}[\x00-\x02]\x01", re.DOTALL)  # BIFF8 BoundSheet8
 _SHEET_PASSWORD = re.compile(rb"\x09\x08\x10\x00.{16}\x2f\x00", re.DOTALL)  # BOF, then FilePass
@@ -29,42 +31,32 @@ def compound_format(data: bytes) -> str:
 
     :raises Unfit: for macros, passwords, things embedded, and what is neither Word nor Excel.
     """
+    held = _names(data)
     for names, why in (
         (_LOCKED, "office_locked"),
         (_MACROS, "office_macros"),
         (_EMBEDDED, "office_embedded"),
     ):
-        if _holds(data, names):
+        if names & held:
             raise Unfit(why)
-    if _holds(data, _WORD):
+    if _WORD & held:
         return _word(data)
-    if _holds(data, _SHEET):
+    if _SHEET & held:
         return _sheet(data)
-    raise Unfit("office_other" if _holds(data, _OTHERS) else "unknown")
+    raise Unfit("office_other" if _OTHERS & held else "unknown")
 
 
-def _holds(data: bytes, names: tuple[str, ...]) -> bool:
-    return any(_entry(data, name) for name in names)
-
-
-def _entry(data: bytes, name: str) -> bool:
-    """Whether some directory entry has this name."""
-    wanted = name.encode("utf-16-le") + b"\0\0"
-    at = data.find(wanted)
-    while at >= 0:
-        if at % _ENTRY == 0:
-            return True
-        at = data.find(wanted, at + 1)
-    return False
+def _names(data: bytes) -> set[str]:
+    """Whatever stands where the name of a directory entry could stand."""
+    starts = range(0, len(data), _ENTRY)
+    return {data[at : at + _LONGEST].decode("utf-16-le", "replace").partition("\0")[0] for at in starts}
 
 
 def _word(data: bytes) -> str:
-    at = data.find(_WORD_START, 512)
-    while at >= 0:
+    for at in range(0, len(data), _SECTOR):
         flags = int.from_bytes(data[at + _WORD_FLAGS : at + _WORD_FLAGS + 2], "little")
-        if at % 512 == 0 and flags & _WORD_PASSWORD:
+        if data.startswith(_WORD_START, at) and flags & _WORD_PASSWORD:
             raise Unfit("office_locked")
-        at = data.find(_WORD_START, at + 1)
     return "doc"
 
 

@@ -91,7 +91,7 @@ def accept_attribute() -> str:
 
 def shown_name(name: str) -> str:
     """A stranger's file name made safe to read: no folders, nothing invisible, nothing that turns the line."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    last = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1][: 4 * LONGEST_NAME])
     seen = "".join(" " if character.isspace() else character for character in last)
     seen = "".join(character for character in seen if unicodedata.category(character)[0] != "C")
     seen = " ".join(_NOT_IN_NAMES.sub("_", seen).split()).strip(". ")

@@ -21,11 +21,11 @@ MOST_RELATIONS = 4 * 2**20
 _CHUNK = 2**20
 
 _MAIN = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ofd.xml": "ofd"}
-_OTHERS = {"ppt/presentation.xml", "mimetype", "visio/document.xml"}
+_OTHERS = {"ppt/presentation.xml", "mimetype", "visio/document.xml", "xl/workbook.bin"}
 _TYPES = "[content_types].xml"
 _MACROS = re.compile(r"vbaproject|vbadata|(^|/)macrosheets/|\.(xlm|vba)$")
 _RUNS = re.compile(
-    r"(^|/)(embeddings/.*\.bin|activex/|customui/)|\.(exe|dll|scr|js|vbs|bat|ps1|lnk|jar|html?|mht|rtf)$"
+    r"(^|/)(embeddings/.*\.(bin|xlsm|xlsb|docm|pptm)|activex/|customui/)|\.(exe|dll|scr|js|vbs|bat|ps1|lnk|jar|html?|mht|rtf)$"
 )
 _OUTSIDE = ("/hyperlink", "/externalLinkPath", "/xlPathMissing", "/xlExternalLinkPath")
 _OWN_DRIVE = re.compile(r"(file:///)?[a-z]:[/\\]")

@@ -1,6 +1,7 @@
 """What people hand in is taken for what it is, or refused with a sentence that says what to do."""
 
 import re
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from portal.evidence.examining import (
     check_set,
     examine,
     examine_all,
+    shown_name,
 )
 from portal.evidence.kinds import KINDS, LARGEST_FILE, LARGEST_SET, MB, MOST_FILES
 from portal.evidence.unfit import SENTENCES
@@ -143,6 +145,12 @@ def test_a_name_is_cleaned_and_ends_as_its_content(name: str, shown: str) -> Non
 def test_a_refused_name_is_cleaned_too() -> None:
     assert why(PROGRAM, "a\u202e\n{x}" + "长" * 300).startswith("“a {x}长")
     assert len(why(PROGRAM, "长" * 300)) < 170
+
+
+def test_a_name_without_end_takes_no_time() -> None:
+    started = time.monotonic()
+    assert len(shown_name("a" + "\u0301\u0323" * 500_000)) <= 120
+    assert time.monotonic() - started < 1
 
 
 def test_too_large_and_too_many_are_refused() -> None:

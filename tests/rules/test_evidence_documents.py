@@ -1,9 +1,12 @@
 """PDF and office files: kept when nothing in them runs or hides, refused with a way out when something does."""
 
+import io
 import zipfile
 
+import openpyxl
 import pikepdf
 import pytest
+import xlwt
 from pikepdf import Array, Dictionary, Name, String
 
 from portal.errors import Refused
@@ -153,6 +156,7 @@ def test_macros_are_refused(data: bytes) -> None:
     "data",
     [
         docx({"word/embeddings/oleObject1.bin": b"x"}),
+        docx({"word/embeddings/sheet1.xlsm": b"x"}),
         docx({"word/activeX/activeX1.xml": "<x/>"}),
         docx({"word/_rels/settings.xml.rels": relation("attachedTemplate", "http://x.test/a.dotm")}),
         docx({"word/_rels/document.xml.rels": relation("image", "file://x.test/share/a.png")}),
@@ -174,6 +178,19 @@ def test_links_to_click_and_a_template_of_ones_own_are_no_harm(kind: str, target
 def test_old_word_excel_and_wps_files_are_kept_for_download() -> None:
     assert examine("说明.wps", compound("WordDocument", "1Table")).safe_name == "说明.wps"
     assert examine("台账.xls", compound("Workbook")).safe_name == "台账.xls"
+
+
+def test_tables_as_programs_really_write_them_are_kept() -> None:
+    old, new, kept = xlwt.Workbook(), openpyxl.Workbook(), [io.BytesIO(), io.BytesIO()]
+    old.add_sheet("台账").write(0, 0, "示例")
+    new.active.append(["示例", 1])
+    old.save(kept[0])
+    new.save(kept[1])
+    assert [examine("台账", each.getvalue()).suffix for each in kept] == [".xls", ".xlsx"]
+
+
+def test_an_empty_pool_of_objects_as_old_word_leaves_it_is_no_harm() -> None:
+    assert examine("说明", compound("WordDocument", "ObjectPool")).suffix == ".doc"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from portal.web.public import (
     browse,
+    calendar,
+    calendar_files,
     contesting,
     correction,
+    due_api,
     entity,
     entry_words,
     feeds,
@@ -18,8 +21,11 @@ from portal.web.public.room import public
 
 __all__ = [
     "browse",
+    "calendar",
+    "calendar_files",
     "contesting",
     "correction",
+    "due_api",
     "entity",
     "entry_words",
     "feeds",

@@ -3,6 +3,9 @@
 from portal.web.staff import (
     batches,
     circular,
+    concern_acts,
+    concern_summary,
+    concerns,
     desk,
     drafts,
     imports,
@@ -30,6 +33,9 @@ PAGES = (
     oversight,
     circular,
     outbox,
+    concerns,
+    concern_acts,
+    concern_summary,
     people,
 )
 
