@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.concerns.models import Concern, ConcernTerm
 from portal.concerns.quarters import Quarter
 from portal.people import roles
 from portal.people.models import Person
@@ -139,8 +140,8 @@ class Line:
 class Late:
     """One row that was late, or is.
 
-    :param what: disclosed, decided, delivered.
-    :param name: a number or receipt; ``on`` is None while it is still open.
+    :param what: disclosed, decided, delivered, answered.
+    :param name: a number or receipt, where it has one; ``on`` is None while it is still open.
     """
 
     what: str
@@ -149,7 +150,7 @@ class Late:
     title: str
     due: date
     on: date | None
-    id: int = 0  # of the objection, or of the draft that is not disclosed
+    id: int = 0  # of the objection, the concern, or the draft that is not disclosed
 
 
 @dataclass
@@ -184,7 +185,12 @@ def circular(session: Session, period: Period, person: Person, terms: Terms) -> 
     waiting = list(_not_disclosed(session, only))
     for each in waiting:
         _add(made, each.department_code, "disclosed", OVERDUE)
-    found = [*waiting, *_late_results(session, period, only, terms), *_late_objections(session, period, only)]
+    found = [
+        *waiting,
+        *_late_results(session, period, only, terms),
+        *_late_objections(session, period, only),
+        *_late_concerns(session, period, only),
+    ]
     made.late = sorted(found, key=lambda each: (each.on is not None, each.due, each.name))[:MOST_LATE]
     return made
 
@@ -258,3 +264,13 @@ def _late_objections(session: Session, period: Period, only: str | None) -> Iter
                 clocks.CLOCKS[term.name], case.department_code, case.receipt, case.result_number, term.due,
                 term.met_on, case.id,
             )  # fmt: skip
+
+
+def _late_concerns(session: Session, period: Period, only: str | None) -> Iterator[Late]:
+    query = sa.select(Concern, ConcernTerm).join(ConcernTerm, ConcernTerm.concern_id == Concern.id)
+    for concern, term in session.execute(query.where(ConcernTerm.due_on.is_not(None))):
+        due, on = term.due_on, term.ended_on
+        if term.outcome == "passed_on" or clocks.standing(due, on) not in (LATE, OVERDUE):
+            continue
+        if only in (None, term.department_code) and (on is None or period.first <= on <= period.last):
+            yield Late("answered", term.department_code, "", concern.entity_name, due, on, concern.id)

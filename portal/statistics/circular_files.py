@@ -16,7 +16,7 @@ from portal.statistics.circular import GROUPS, Circular, Column, Late, Line
 
 Names = Mapping[str, Department]
 
-WHAT = {"disclosed": "结果公示", "decided": "异议复查", "delivered": "复查反馈"}
+WHAT = {"disclosed": "结果公示", "decided": "异议复查", "delivered": "复查反馈", "answered": "诉求答复"}
 LATE_HEADS = ("时限", "部门", "编号", "名称", "最迟日期", "实际日期")
 
 

@@ -76,7 +76,8 @@ def clock_rows(session: Session) -> Iterator[tuple[Objection, ObjectionTerm]]:
         .where(ObjectionTerm.name.in_(CLOCKS), ObjectionTerm.replaced_at.is_(None))
         .order_by(Objection.id, ObjectionTerm.id)
     )
-    return iter(session.execute(query).tuples())
+    for objection, term in session.execute(query):
+        yield objection, term
 
 
 def standing(due: date, met_on: date | None) -> str:
