@@ -164,7 +164,7 @@ def test_the_public_page_shows_totals_and_departments_only_by_the_setting(
         assert (
             rows["从收到到签署的中位数（工作日）"] == "15" and rows["从签署到送达的中位数（工作日）"] == "9.5"
         )
-        assert "正在复查，已经逾期的： 1 件" in words(soup)
+        assert "现在正在复查2件，其中逾期1件；等待送达0件，其中逾期0件。" in words(soup)
         clock = words(page("/").select_one("aside"))
         assert "异议复查 逾期1件" in clock and "中位数是15个工作日" in clock and "复查反馈" in clock
         _taken(session, SETTING_ON)

@@ -75,7 +75,7 @@ def test_several_objections_to_one_result_each_have_their_clock(
     for key in ("the first form", "the second form"):
         object_to(session, result, key=key)
     soup = page(f"/results/{result.number}")
-    assert len(soup.select(".banner-zhe")) == 2 and len(soup.select("a[href^='/calendar/']")) == 2
+    assert len(soup.select(".banner-zhe p")) == 2 and len(soup.select("a[href^='/calendar/']")) == 2
     assert len(soup.select(".rec-state .st-objection")) == 1
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.ledger.models import Entry
 from portal.web.public.room import public
-from portal.web.rendering import day
+from portal.web.rendering import day, thousands
 
 
 @public.app_template_filter("act_word")
@@ -30,12 +30,14 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
     if entry.type == "objection_ended":
         return Markup(_("%(outcome)s；收到的一行是第%(index)s号")) % {
             "outcome": outcome_word(members["outcome"]),
-            "index": members["received"],
+            "index": thousands(members["received"]),
         }
     if entry.type == "calendar_update":
         return Markup(_("%(year)s年，调休上班%(working)s天，放假%(off)s天")) % members
     if "objection" in members:
-        return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {"index": members["objection"]}
+        return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
+            "index": thousands(members["objection"])
+        }
     return Markup("")
 
 
