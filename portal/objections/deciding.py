@@ -11,8 +11,9 @@ from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.objections import clockwork, documents, ending, requirements, telling
-from portal.objections.models import OUTCOMES, Decision, Delivery, Objection
+from portal.objections.models import OUTCOMES, Objection
 from portal.objections.moving import move
+from portal.objections.proceedings import Decision, Delivery
 from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.dating import Terms

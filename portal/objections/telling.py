@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from portal.objections.grounds import OUTCOME_LABELS, UNDISCLOSABLE
-from portal.objections.models import Delivery, Objection, ObjectionTerm
+from portal.objections.models import Objection, ObjectionTerm
+from portal.objections.proceedings import Delivery
 from portal.outbox.models import Channel
 from portal.outbox.posting import post
 from portal.people.finding import holders
