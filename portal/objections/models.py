@@ -284,3 +284,4 @@ class Contest(Base):
     ended_on: Mapped[date | None]
     ended_index: Mapped[int | None]
     version: Mapped[int | None]  # the version that corrected the result
+    document_no: Mapped[str] = mapped_column(sa.String(60), default="")  # 文号 of the 更正公告
