@@ -242,7 +242,7 @@ def test_the_demo_refuses_production(session: Session, settings: Settings) -> No
 @pytest.mark.parametrize(
     "today", ["2026-01-05", "2026-02-22", "2026-03-02", "2026-10-04", "2027-01-12", "2028-02-29"]
 )
-def test_the_demo_can_be_planned_on_any_day(session: Session, today: str) -> None:
+def test_the_demo_can_be_planned_on_any_day(session: Session, settings: Settings, today: str) -> None:
     day = date.fromisoformat(today)
-    newest = imagine(session, Days(day, load_calendar())).timeline.newest
+    newest = imagine(session, Days(day, load_calendar()), settings).timeline.newest
     assert day - timedelta(days=12) < clock.shanghai_date(newest) < day
