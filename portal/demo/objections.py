@@ -5,12 +5,12 @@ signature 12 working days after receipt, ``assign:a+b 2`` names who re-checks. A
 today (or, where today is a day off, on the next working day); one soon; one was answered late.
 
 **Provisional into next year.** The newest case was received on the last working day before today, and its re-check
-is 20 working days long. So its last day lies past a calendar that is known to 31 December as soon as fewer than 20
-working days of the year are left then: in 2026 from 5 December on, when it was received on the 4th. From then to
-the notice's arrival it is provisional in the queue, on the result's page and on the receipt. From 6 November to
-4 December 2026 no honest re-check and no feedback term that runs already reaches that far; what does is the second
-day on the receipts, 15 working days after the last day of the re-check, and it says that it is provisional. With
-next year's notice loaded nothing is provisional, at any time of the year.
+is 20 working days long: its last day lies past the known calendar as soon as fewer than 20 working days of the last
+known year are left after that. By the calendar that ends on 31 December 2026 that is so from 5 December on (received
+on the 4th, 最迟2027年1月4日), in the queue, on the result's page and on the receipt. From 14 November to 4 December 2026 no
+honest re-check reaches that far, nor does a feedback term that runs already; what does is the second day that the
+receipt names, 15 working days after the last day of the re-check, and the receipt says that it is provisional.
+Once next year's notice is loaded nothing is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
