@@ -1,8 +1,4 @@
-"""An index of the terms that run: what the worker asks for all day, small however many cases were closed.
-
-Revision ID: 0011
-Revises: 0010
-"""
+"""An index of the terms that run: what the worker asks for all day, small however many cases were closed."""
 
 import sqlalchemy as sa
 from alembic import op
