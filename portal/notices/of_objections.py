@@ -11,7 +11,8 @@ from portal.deadlines.working_days import between
 from portal.notices.reminder import About, Reminder, Round, words
 from portal.notices.stages import Stage, horizon
 from portal.notices.whom import reached
-from portal.objections.models import Delivery, Objection, ObjectionTerm, RecheckOfficer, running
+from portal.objections.models import Objection, ObjectionTerm, running
+from portal.objections.proceedings import Delivery, RecheckOfficer
 from portal.objections.telling import CLOCKS, day_of
 from portal.outbox.models import Channel
 from portal.people.models import Person
