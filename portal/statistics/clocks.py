@@ -76,8 +76,8 @@ def clock_rows(session: Session) -> Iterator[tuple[Objection, ObjectionTerm]]:
         .where(ObjectionTerm.name.in_(CLOCKS), ObjectionTerm.replaced_at.is_(None))
         .order_by(Objection.id, ObjectionTerm.id)
     )
-    for objection, term in session.execute(query):
-        yield objection, term
+    for row in session.execute(query):
+        yield row[0], row[1]
 
 
 def standing(due: date, met_on: date | None) -> str:
