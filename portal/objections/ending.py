@@ -7,7 +7,8 @@ from portal.ledger import book
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
 from portal.objections import clockwork
-from portal.objections.models import OUTCOMES, Contest, Document, Objection
+from portal.objections.models import OUTCOMES, Contest, Objection
+from portal.objections.proceedings import Document
 
 
 def end(session: Session, objection: Objection, outcome: str, *, correction: Entry | None = None) -> Entry:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from portal import clock, work
 from portal.db import PUBLIC_TABLES, Base, db, open_at
 from portal.objections import deciding, following, handling
-from portal.objections.models import Document, Objection, ObjectionFile
+from portal.objections.models import Objection, ObjectionFile
+from portal.objections.proceedings import Document
 from portal.publications import duty, pipeline
 from portal.publications.kinds import KINDS
 from portal.settings import Settings
