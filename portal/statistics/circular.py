@@ -21,7 +21,7 @@ from portal.publications.desk import UNDER_WAY
 from portal.publications.facing import read
 from portal.publications.models import Face, Publication, Release, Revision
 from portal.statistics import clocks
-from portal.statistics.clocks import LATE, ON_TIME, OVERDUE, RUNNING
+from portal.statistics.clocks import LATE, ON_TIME, OVERDUE, RUNNING, Event
 from portal.words import Sentence, say
 
 MOST_LATE = 300  # rows listed one by one; the counts are whole
@@ -114,6 +114,10 @@ class Period:
             return cls(text, date(year, 1, 1), date(year, 12, 31), say("{year}年", year=year))
         return None
 
+    def holds(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= day <= self.last
+
     @classmethod
     def now(cls) -> "Period":
         """The present year."""
@@ -170,29 +174,34 @@ def circular(session: Session, period: Period, person: Person, terms: Terms) -> 
     """
     only = None if roles.may(person, "see_all_departments") else person.department_code
     made = Circular(period, {code: Line() for code in _offices(session, only)}, Line(), [])
-    for event in clocks.events(session, terms.profile, terms.calendar):
-        if (event.on is None or period.first <= event.on <= period.last) and only in (
-            None,
-            event.department_code,
-        ):
-            _add(made, event.department_code, event.name, event.detail)
-            if event.days is not None:
-                for line in (made.lines[event.department_code], made.total):
-                    line.days[event.name].append(event.days)
+    for face, kept in clocks.disclosures(
+        session, terms.profile, terms.calendar, department=only, during=(period.first, period.last)
+    ):
+        _enter(made, clocks.disclosed(face, kept))
+        if not kept.in_time and period.holds(kept.on):
+            made.late.append(Late("disclosed", face.department_code, face.number, face.title, kept.due, kept.on))  # fmt: skip
+    for event in clocks.running_and_ended(session, terms.calendar):
+        if only in (None, event.department_code):
+            _enter(made, event)
     for name, code, count in _plans(session, period.first.year):
         if only in (None, code):
             _add(made, code, name, "", count)
-    waiting = list(_not_disclosed(session, only))
-    for each in waiting:
+    for each in _not_disclosed(session, only):
         _add(made, each.department_code, "disclosed", OVERDUE)
-    found = [
-        *waiting,
-        *_late_results(session, period, only, terms),
-        *_late_objections(session, period, only),
-        *_late_concerns(session, period, only),
-    ]
-    made.late = sorted(found, key=lambda each: (each.on is not None, each.due, each.name))[:MOST_LATE]
+        made.late.append(each)
+    made.late += [*_late_objections(session, period, only), *_late_concerns(session, period, only)]
+    made.late.sort(key=lambda each: (each.on is not None, each.due, each.name))
+    del made.late[MOST_LATE:]
     return made
+
+
+def _enter(made: Circular, event: Event) -> None:
+    """Count an event that happened in the period, or stands today."""
+    if event.on is None or made.period.holds(event.on):
+        _add(made, event.department_code, event.name, event.detail)
+        if event.days is not None:
+            for line in (made.lines[event.department_code], made.total):
+                line.days[event.name].append(event.days)
 
 
 def _add(made: Circular, code: str, name: str, detail: str, count: int = 1) -> None:
@@ -227,8 +236,8 @@ def _items(body: str | None) -> set[str]:
 
 
 def _names(row: dict[str, str]) -> set[str]:
-    """What an item can be told by: its code, or its name where it has none."""
-    return {each for each in (row.get("item_code") or row.get("item"),) if each}
+    """What an item can be told by: a plan may print its code where the task prints its name."""
+    return {each for each in (row.get("item_code"), row.get("item")) if each}
 
 
 def _not_disclosed(session: Session, only: str | None) -> Iterator[Late]:
@@ -247,19 +256,13 @@ def _not_disclosed(session: Session, only: str | None) -> Iterator[Late]:
         yield Late("disclosed", each.department_code, "", each.title, last, None, each.id)
 
 
-def _late_results(session: Session, period: Period, only: str | None, terms: Terms) -> Iterator[Late]:
-    for face, kept in clocks.disclosures(session, terms.profile, terms.calendar, department=only):
-        if not kept.in_time and period.first <= kept.on <= period.last:
-            yield Late("disclosed", face.department_code, face.number, face.title, kept.due, kept.on)
-
-
 def _late_objections(session: Session, period: Period, only: str | None) -> Iterator[Late]:
     """Late in the period, or overdue today. The row names the receipt and the result, never the objector."""
     for case, term in clocks.clock_rows(session):
         how = clocks.standing(term.due, term.met_on)
         if term.void_on is not None or how not in (LATE, OVERDUE) or only not in (None, case.department_code):
             continue
-        if term.met_on is None or period.first <= term.met_on <= period.last:
+        if term.met_on is None or period.holds(term.met_on):
             yield Late(
                 clocks.CLOCKS[term.name], case.department_code, case.receipt, case.result_number, term.due,
                 term.met_on, case.id,
@@ -270,7 +273,7 @@ def _late_concerns(session: Session, period: Period, only: str | None) -> Iterat
     query = sa.select(Concern, ConcernTerm).join(ConcernTerm, ConcernTerm.concern_id == Concern.id)
     for concern, term in session.execute(query.where(ConcernTerm.due_on.is_not(None))):
         due, on = term.due_on, term.ended_on
-        if term.outcome == "passed_on" or clocks.standing(due, on) not in (LATE, OVERDUE):
+        if due is None or term.outcome == "passed_on" or clocks.standing(due, on) not in (LATE, OVERDUE):
             continue
-        if only in (None, term.department_code) and (on is None or period.first <= on <= period.last):
+        if only in (None, term.department_code) and (on is None or period.holds(on)):
             yield Late("answered", term.department_code, "", concern.entity_name, due, on, concern.id)

@@ -44,10 +44,20 @@ class Event:
 def events(session: Session, profile: Profile, calendar: Calendar) -> Iterator[Event]:
     """Every event of every clock; nothing of what was filed or asked for is in them."""
     for face, kept in disclosures(session, profile, calendar):
-        detail = ON_TIME if kept.in_time else LATE
-        yield Event("disclosed", detail, face.department_code, kept.on, kept.nth if kept.days else None)
+        yield disclosed(face, kept)
+    yield from running_and_ended(session, calendar)
+
+
+def running_and_ended(session: Session, calendar: Calendar) -> Iterator[Event]:
+    """The events of objections and of requests."""
     yield from _objections(session, calendar)
     yield from _concerns(session)
+
+
+def disclosed(face: Face, kept: Disclosure) -> Event:
+    """The disclosure of a result as an event."""
+    detail = ON_TIME if kept.in_time else LATE
+    return Event("disclosed", detail, face.department_code, kept.on, kept.nth if kept.days else None)
 
 
 def disclosures(
@@ -56,12 +66,18 @@ def disclosures(
     calendar: Calendar,
     *,
     department: str | None = None,
+    during: tuple[date, date] | None = None,
 ) -> Iterator[tuple[Face, Disclosure]]:
-    """Each live result with how it kept the term of D11; those that name no last day are left out."""
+    """Each live result with how it kept the term of D11; those that name no last day are left out.
+
+    :param during: leaves out what was surely not disclosed from the first to the second day.
+    """
     query = sa.select(Face, Release.body).join(Release, Release.id == Face.release_id)
     query = query.where(Face.live, Face.kind == "result").execution_options(yield_per=500)
     if department is not None:
         query = query.where(Face.department_code == department)
+    if during is not None and profile.stops_the_clock == "site":  # else the platform's own day counts (D18)
+        query = query.where(Face.published_on.between(*during))
     for face, body in session.execute(query):
         kept = disclosure(read(body)["fields"], face.published_on, profile, calendar) if body else None
         if kept is not None:
@@ -76,8 +92,8 @@ def clock_rows(session: Session) -> Iterator[tuple[Objection, ObjectionTerm]]:
         .where(ObjectionTerm.name.in_(CLOCKS), ObjectionTerm.replaced_at.is_(None))
         .order_by(Objection.id, ObjectionTerm.id)
     )
-    for objection, term in session.execute(query):
-        yield objection, term
+    for row in session.execute(query):
+        yield row[0], row[1]
 
 
 def standing(due: date, met_on: date | None) -> str:

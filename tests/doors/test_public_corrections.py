@@ -88,4 +88,4 @@ def test_what_is_taken_down_has_no_notice_and_no_way_to_object(
     withdraw(session, cast, result, "对象有误。")
     for address in (f"/results/{result.number}", f"/results/{result.number}/corrections/2"):
         soup = page(address, 410)
-        assert not soup.select("a[href^='/objections/']") and "原记录有误" not in words(soup)
+        assert not soup.select("main a[href^='/objections/']") and "原记录有误" not in words(soup)

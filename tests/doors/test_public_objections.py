@@ -38,7 +38,7 @@ def test_a_result_under_objection_says_so_with_day_office_and_last_day(
     today = clock.today()
     assert f"{today.year}年{today.month}月{today.day}日" in banner
     assert ("暂定" in banner) == case.terms[0].provisional
-    link = soup.select_one("a[href^='/calendar/']")
+    link = soup.select_one(".clock a[href^='/calendar/']")
     assert link and f"start={today}" in str(link["href"]) and "days=20" in str(link["href"])
     cells = [" ".join(each.get("class") or ()) for each in soup.select(".clock")[0].select("rect")]
     assert len(cells) == 20 and cells.count("now") == 1
@@ -75,7 +75,7 @@ def test_several_objections_to_one_result_each_have_their_clock(
     for key in ("the first form", "the second form"):
         object_to(session, result, key=key)
     soup = page(f"/results/{result.number}")
-    assert len(soup.select(".banner-zhe p")) == 2 and len(soup.select("a[href^='/calendar/']")) == 2
+    assert len(soup.select(".banner-zhe p")) == 2 and len(soup.select(".clock a[href^='/calendar/']")) == 2
     assert len(soup.select(".rec-state .st-objection")) == 1
 
 
