@@ -7,6 +7,7 @@ from portal.web.staff import (
     concerns,
     desk,
     drafts,
+    holidays,
     imports,
     mappings,
     marks,
@@ -48,6 +49,7 @@ PAGES = (
     concerns,
     concern_acts,
     concern_summary,
+    holidays,
     people,
 )
 
