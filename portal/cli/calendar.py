@@ -1,21 +1,30 @@
 """工作日历: loading the State Council's yearly notice, and what is known."""
 
+import sys
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from time import sleep
 
 import click
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.cli.group import main
+from portal.cli.group import advance, main
+from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.deadlines.models import CalendarNotice
 from portal.deadlines.notice_files import MAX_BYTES, NoticeFile, read_notice
 from portal.deadlines.notices import current_notices, load_notice, newest_notice, what_is_missing, years_known
+from portal.notices.calendar_follower import follow, is_behind, open_cases
 from portal.opening import office
 from portal.people.models import Person
 from portal.settings import Settings
 from portal.work import session_at
+
+TRIES, PAUSE = 5, 0.5  # seconds; for cases that somebody is acting on this moment
 
 
 @main.group()
@@ -46,8 +55,8 @@ def import_notice(
     """
     with file.open("rb") as opened:
         given = read_notice(opened.read(MAX_BYTES + 1))
-    year = _year(given, year)
-    with session_at(office(settings), "write") as session:
+    year, app, since = _year(given, year), office(settings), clock.now()
+    with session_at(app, "write") as session:
         before = newest_notice(session, year)
         notice = load_notice(
             session,
@@ -62,6 +71,8 @@ def import_notice(
         session.rollback() if dry_run else session.commit()
     if dry_run:
         click.echo("以上只是试算，没有改动。")
+    else:
+        _redate(app, since)
 
 
 @calendar.command("check")
@@ -83,6 +94,29 @@ def check_calendar(context: click.Context, year: int | None) -> None:
     for reason in reasons:
         click.echo(f"· {reason}")
     context.exit(1 if reasons or (year is not None and not known.knows(year)) else 0)
+
+
+def _redate(app: Flask, since: datetime) -> None:
+    """Count the open cases again by what was loaded. A worker beside us does the same: both come to one end."""
+    profile = load_profile(app.extensions["portal_settings"].profile)
+    with session_at(app, "reads") as session:
+        before = open_cases(session, since)
+    whole = before.objections + before.concerns
+    with click.progressbar(length=max(whole, 1), label="重新计算在办案件的期限", file=sys.stderr) as bar:
+        for _ in range(TRIES):
+            follow(partial(session_at, app, "write"), profile, lambda moved: advance(bar, moved, whole))
+            with session_at(app, "reads") as session:
+                behind, after = is_behind(session, profile), open_cases(session, since)
+            if not behind:
+                break
+            sleep(PAUSE)
+        advance(bar, whole, whole)
+    click.echo(
+        f"在办案件：{after.redated}件重新计算了期限（异议{after.redated_objections}件，"
+        f"诉求{after.redated_concerns}件），{after.unchanged}件不变。"
+    )
+    if behind:
+        click.echo("! 有案件正在办理中，期限还没有重新计算，后台会接着算。")
 
 
 def _year(given: NoticeFile, asked: int | None) -> int:

@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from portal import work
 from portal.cli.group import advance, main
 from portal.demo.building import build, is_cut_short, why_not_build
+from portal.demo.objections import to_follow
 from portal.demo.office import PASSWORD, sign_ins
 from portal.errors import Refused
 from portal.ledger.models import LedgerHead
@@ -56,6 +57,9 @@ def demo(settings: Settings, if_empty: bool) -> None:
     for each in sign_ins():
         click.echo(f"  {each.username:<16}{each.name}\t{each.department}\t{each.roles}")
     click.echo(f"演示账号的密码都是 {PASSWORD}")
+    with session_at(app, "reads") as session:
+        for case in to_follow(session, settings):
+            click.echo(f"  异议回执号 {case.receipt}\t查询码 {case.code}\t{case.state}")
 
 
 def _build_demo(app: Flask, settings: Settings) -> None:

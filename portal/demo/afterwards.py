@@ -46,10 +46,11 @@ def rectify(world: World, published: Published) -> None:
         sheet, on = published.take(key, FOUND)
         again = world.days.after(on, 22)
         disclose(world, f"second/{sheet.key}", "result", sheet.department,
-                 lambda sheet=sheet, again=again: _second(world, sheet, again), world.days.after(again, 3))  # type: ignore[misc]  # fmt: skip
+                 lambda sheet=sheet, again=again: second_entry(world, sheet, again), world.days.after(again, 3))  # type: ignore[misc]  # fmt: skip
 
 
-def _second(world: World, sheet: Sheet, on: date) -> dict[str, Any]:
+def second_entry(world: World, sheet: Sheet, on: date) -> dict[str, Any]:
+    """The second entry's words, for a look again on a day."""
     due = publish_by({"inspected_on": on}, world.profile, world.days.calendar)
     put_right = {"outcomes": NOTHING, "problem": "", "disposition": "经复核，首次检查发现的问题已改正。"}
     return sheet.raw | {
@@ -74,14 +75,14 @@ def correct(world: World, published: Published) -> None:
 
         def edit(content: Content, edits: list[list[str]] = edits) -> Content:
             for path, words in edits:
-                content = _changed(world, content, path, words)
+                content = changed(world, content, path, words)
             return content
 
         later = world.days.after(on, world.rng.randrange(15, 32))
         change(world, sheet.key, sheet.department, "correct", later, edit, row["reason"])
 
 
-def _changed(world: World, content: Content, path: str, words: str) -> Content:
+def changed(world: World, content: Content, path: str, words: str) -> Content:
     """The content with another value at a path; ``items/*/…`` means every row, no words an empty field."""
     table, _, rest = path.partition("/")
     if not rest:

@@ -11,7 +11,7 @@ from portal import clock
 from portal.codes.book import CodeBook
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
-from portal.demo import afterwards, entering, lists, plans, waiting
+from portal.demo import afterwards, concerns, entering, lists, objections, plans, waiting
 from portal.demo.days import Days, moment
 from portal.demo.firms import Town
 from portal.demo.office import PASSWORD, SignIn, Staff, furnish, sign_ins
@@ -38,6 +38,7 @@ class Built:
     counts: dict[str, int]  # live faces per kind
     entries: int
     sign_ins: Sequence[SignIn]
+    to_follow: Sequence[objections.ToFollow]
     password: str = PASSWORD
 
 
@@ -72,18 +73,19 @@ def build(session: Session, settings: Settings, progress: Progress | None = None
     with clock.at(moment(days.ago(FIRST_DAY + 1), 8)):
         furnish(session)
         session.commit()
-    world = imagine(session, days)
+    world = imagine(session, days, settings)
     world.timeline.run(session, progress)
     snapshot.take(session, world.profile)  # the last act: see is_cut_short
     session.commit()
-    return _built(session)
+    return _built(session, settings)
 
 
-def imagine(session: Session, days: Days) -> World:
+def imagine(session: Session, days: Days, settings: Settings) -> World:
     """Everything that will have happened by today, planned but not done."""
     rng = Random(SEED)  # noqa: S311 - the same demo every time, nothing secret
     world = World(
         session=session,
+        settings=settings,
         book=CodeBook.load(session),
         profile=load_profile(PROFILE),
         days=days,
@@ -102,6 +104,8 @@ def imagine(session: Session, days: Days) -> World:
     for follows in (afterwards.rectify, afterwards.correct, afterwards.withdraw, afterwards.hold):
         follows(world, published)
     waiting.leave_proposals(world, published, tasks)
+    objections.plan_objections(world, published)
+    concerns.plan_concerns(world, tasks)
     return world
 
 
@@ -116,7 +120,8 @@ def _results(world: World, task: Task, published: afterwards.Published) -> None:
     published.add(task, own)
 
 
-def _built(session: Session) -> Built:
+def _built(session: Session, settings: Settings) -> Built:
     kinds = session.execute(sa.select(Face.kind, sa.func.count()).where(Face.live).group_by(Face.kind))
     entries = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
-    return Built(dict(kinds.all()), entries, list(sign_ins()))
+    counts = dict(kinds.all())
+    return Built(counts, entries, list(sign_ins()), objections.to_follow(session, settings))

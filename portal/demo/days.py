@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta
 
 from portal.clock import SHANGHAI
-from portal.deadlines.working_days import WorkingCalendar
+from portal.deadlines.calendar import Calendar
 
 YEARS_BACK = 3
 
@@ -13,7 +13,7 @@ class Days:
     """Working days around today. The newest day anything happens is the last working day before today, so
     that nothing of the demo lies in the future at any hour."""
 
-    def __init__(self, today: date, calendar: WorkingCalendar) -> None:
+    def __init__(self, today: date, calendar: Calendar) -> None:
         self.today = today
         self.calendar = calendar
         around = (today + timedelta(days=each) for each in range(-YEARS_BACK * 366, 366))

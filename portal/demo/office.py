@@ -31,7 +31,10 @@ def furnish(session: Session) -> None:
     load_regions(session, facts("regions"))
     load_departments(session, facts("departments"))
     for row in facts("people"):
-        person = add_person(session, row["username"], row["name"], row["department"], PASSWORD, by=None)
+        person = add_person(
+            session, row["username"], row["name"], row["department"], PASSWORD, by=None,
+            email=row["email"], phone=row["phone"],
+        )  # fmt: skip
         for role in row["roles"].split():
             give_role(session, person, role, by=None)
 
@@ -56,5 +59,8 @@ class Staff:
 
     def person(self, department: str, role: str) -> Person:
         """The first person of the file with a role in a department; a row of the session as it is now."""
-        wanted = sa.select(Person).where(Person.username == self._usernames[department, role])
-        return self._session.scalars(wanted).one()
+        return self.named(self._usernames[department, role])
+
+    def named(self, username: str) -> Person:
+        """Somebody by the name they sign in with."""
+        return self._session.scalars(sa.select(Person).where(Person.username == username)).one()

@@ -18,7 +18,9 @@ from portal.demo.timeline import Timeline
 from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.content import read_content
+from portal.publications.dating import Terms
 from portal.publications.models import Publication, Revision
+from portal.settings import Settings
 
 Raw = Mapping[str, Any]
 Content = dict[str, Any]
@@ -35,6 +37,7 @@ class World:
     """The demo while it is being built. ``key`` names a publication before it has a number."""
 
     session: Session
+    settings: Settings
     book: CodeBook
     profile: Profile
     days: Days
@@ -42,6 +45,11 @@ class World:
     town: Town
     staff: Staff
     timeline: Timeline
+
+    @property
+    def terms(self) -> Terms:
+        """By what objections and concerns are timed."""
+        return Terms(self.profile, self.days.calendar)
 
     def read(self, kind: str, raw: Raw) -> Content:
         """Content from an office's words; the demo's own facts have no problems."""

@@ -131,7 +131,7 @@ def _papers(
     if correction is not None:
         act = {"number": correction.number, "version": correction.version, "entry": correction.index}
         documents.issue(session, objection, "approval", act, by=by)
-        documents.issue(session, objection, "correction", act, by=by)
+        ending.announce(session, objection, documents.issue(session, objection, "correction", act, by=by))
 
 
 def send(

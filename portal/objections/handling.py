@@ -51,14 +51,16 @@ def ask_supplement(
     session.expire(objection, ["supplements"])
     move(session, objection, "ask_supplement", "supplement_asked", by=by, seen=seen)
     term = clockwork.set_term(session, objection, "supplement_reply", {"asked_on": on}, terms)
+    restarts = terms.profile.supplement_restarts_clock
     facts = {
         "wanted": asked,
         "due": term.due.isoformat(),
         "provisional": term.provisional,
         "basis": term.basis,
+        "restarts": restarts,
     }
     documents.issue(session, objection, "supplement", facts, by=by)
-    telling.supplement_asked(session, objection, term)
+    telling.supplement_asked(session, objection, term, restarts=restarts)
 
 
 def go_on(session: Session, objection: Objection, *, by: Person, seen: int | None = None) -> None:

@@ -33,6 +33,7 @@ STATES = (*BEFORE_SIGNING, *AFTER_SIGNING, *ENDED_OTHERWISE)
 OUTCOMES = ("corrected", "partly_corrected", "maintained")
 CHANNELS = ("online", "counter", "post", "oral")
 PARTIES = ("entity", "agent")
+SYSTEM_ACTS = ("redate",)  # of nobody: the calendar changed
 
 
 class Objection(Base):
@@ -128,7 +129,10 @@ class Objection(Base):
 
 
 class ObjectionStep(Base):
-    """One act on an objection and the state it left it in. ``by`` is empty when the objector acted."""
+    """One act on an objection and the state it left it in.
+
+    ``by`` is empty when the objector acted, and for the acts of :data:`SYSTEM_ACTS`.
+    """
 
     __tablename__ = "objection_steps"
 
@@ -140,6 +144,13 @@ class ObjectionStep(Base):
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     by: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def actor(self) -> str:
+        """Who acted: ``staff``, ``objector``, or ``system``."""
+        if self.by_id is not None:
+            return "staff"
+        return "system" if self.act in SYSTEM_ACTS else "objector"
 
 
 class ObjectionTerm(Base):
@@ -178,6 +189,17 @@ class ObjectionTerm(Base):
     def in_time(self) -> bool | None:
         """Whether it was met on its last day or before; None while it is not met."""
         return None if self.met_on is None else self.met_on <= self.due
+
+
+def running() -> sa.ColumnElement[bool]:
+    """:attr:`ObjectionTerm.runs` as a condition."""
+    return sa.and_(
+        ObjectionTerm.replaced_at.is_(None), ObjectionTerm.met_on.is_(None), ObjectionTerm.void_on.is_(None)
+    )
+
+
+# asked by the worker all day: small however many cases were ever closed
+sa.Index("ix_objection_terms_running", ObjectionTerm.due, sqlite_where=running(), postgresql_where=running())
 
 
 class ObjectionDraft(Base):
@@ -262,3 +284,4 @@ class Contest(Base):
     ended_on: Mapped[date | None]
     ended_index: Mapped[int | None]
     version: Mapped[int | None]  # the version that corrected the result
+    document_no: Mapped[str] = mapped_column(sa.String(60), default="")  # 文号 of the 更正公告

@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.cli import main
+from portal.deadlines.notices import load_notice
 from portal.people.models import Person
 from portal.settings import Settings
 from tests.cast import PASSWORD, Cast
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
+from tests.notices import TITLE, notice_2027
 
 Portal = Callable[..., Result]
 
@@ -49,3 +51,11 @@ def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture
+def loaded(session: Session) -> None:
+    """The invented notice for 2027, loaded."""
+    file = notice_2027()
+    load_notice(session, file.days, year=2027, title=TITLE, digest=file.digest, by=None)
+    session.commit()

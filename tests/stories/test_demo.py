@@ -1,19 +1,15 @@
 """The demo: built once from an empty database by the acts its people would do, then looked at."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.app import create_app
 from portal.codes.profiles import load_profile
-from portal.db import db, open_at
 from portal.deadlines.calendar import load_calendar
 from portal.demo.building import Built, build, imagine, is_cut_short, why_not_build
 from portal.demo.days import Days
@@ -28,37 +24,19 @@ from portal.settings import Settings
 from portal.statistics.models import Figure
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("demo")
-    return Settings(var=folder / "var", index_dir=folder / "index", worker=False)
-
-
-@pytest.fixture(scope="module")
-def app(settings: Settings) -> Iterator[Flask]:
-    settings.var.mkdir(parents=True)
-    app = create_app(settings)
-    with app.app_context():
-        db.metadata.create_all(db.engines[None])
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def built(app: Flask, settings: Settings) -> Built:
-    with app.app_context():
-        open_at("write")
-        return build(db.session(), settings)
+@pytest.fixture
+def settings(demo_settings: Settings) -> Settings:
+    return demo_settings
 
 
 @pytest.fixture
-def session(app: Flask, built: Built) -> Iterator[Session]:
-    with app.app_context():
-        open_at("write")
-        yield db.session()
-        db.session.rollback()
+def built(demo_built: Built) -> Built:
+    return demo_built
+
+
+@pytest.fixture
+def session(demo_session: Session) -> Session:
+    return demo_session
 
 
 def results(session: Session) -> list[dict[str, Any]]:
@@ -127,8 +105,8 @@ def test_the_third_draw_that_waits_for_review_is_flagged(session: Session) -> No
 
 def test_the_demo_shows_every_kind_of_act(session: Session) -> None:
     acts = Counter(session.scalars(sa.select(Entry.type)))
-    assert acts["adjust"] == 2 and acts["correct"] == 9 and acts["withdraw"] == 2
-    assert acts["hold"] == 2 and acts["restore"] == 1
+    assert acts["adjust"] == 2 and acts["correct"] == 11 and acts["withdraw"] == 2
+    assert acts["hold"] == 3 and acts["restore"] == 1
     for face in ("live", "held", "withdrawn"):
         assert session.scalar(sa.select(sa.func.count()).where(Face.face == face))
 
@@ -171,7 +149,7 @@ def test_joint_inspections_have_one_sheet_per_department(session: Session) -> No
 
 def test_a_problem_put_right_has_a_second_entry_beside_the_first(session: Session) -> None:
     second = [fields for fields in results(session) if fields["rectifies"]]
-    assert len(second) == 8
+    assert len(second) == 9
     numbers = set(session.scalars(sa.select(Face.number).where(Face.live)))
     assert all(fields["rectifies"] in numbers for fields in second)
 
@@ -242,7 +220,7 @@ def test_the_demo_refuses_production(session: Session, settings: Settings) -> No
 @pytest.mark.parametrize(
     "today", ["2026-01-05", "2026-02-22", "2026-03-02", "2026-10-04", "2027-01-12", "2028-02-29"]
 )
-def test_the_demo_can_be_planned_on_any_day(session: Session, today: str) -> None:
+def test_the_demo_can_be_planned_on_any_day(session: Session, settings: Settings, today: str) -> None:
     day = date.fromisoformat(today)
-    newest = imagine(session, Days(day, load_calendar())).timeline.newest
+    newest = imagine(session, Days(day, load_calendar()), settings).timeline.newest
     assert day - timedelta(days=12) < clock.shanghai_date(newest) < day

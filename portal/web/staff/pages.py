@@ -2,6 +2,7 @@
 
 from portal.web.staff import (
     batches,
+    circular,
     concern_acts,
     concern_summary,
     concerns,
@@ -45,6 +46,7 @@ PAGES = (
     imports,
     mappings,
     oversight,
+    circular,
     outbox,
     concerns,
     concern_acts,
