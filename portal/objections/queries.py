@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.objections.models import (
     BEFORE_SIGNING,
@@ -136,7 +136,7 @@ def to_deliver(session: Session, person: Person, wanted: Wanted, *, most: int) -
         visible(person), *_narrowed(wanted, state=False), Objection.state.in_(ANSWERED)
     )
     ordered = asked.order_by(ObjectionTerm.met_on.is_not(None), ObjectionTerm.due, Objection.id)
-    return _read(session, ordered.limit(most))
+    return _read(session, ordered.limit(most).options(selectinload(Objection.deliveries)))
 
 
 def ended(

@@ -7,18 +7,26 @@ from sqlalchemy.orm import Session
 from portal.ledger.models import Entry, LedgerHead
 from portal.people import acts
 from portal.publications import pipeline
-from portal.publications.models import Batch, Revision, Step
+from portal.publications.models import Batch, Publication, Revision, Step
+from portal.web.staff.objection_case import NOUNS
 from tests import examples
 from tests.cast import Cast
 from tests.doors.staff_room import Room
+from tests.objecting import object_to
 from tests.office import disclose
 
-OPEN = {"staff.sign_in", "staff.sign_in_now"}
+OPEN = {"staff.sign_in", "staff.sign_in_now", "staff.objection_calendar_feed"}
 
 
 def addresses(app: Flask, method: str, **given: object) -> list[str]:
     """Every address of the room that takes a method, its places filled in."""
-    words: dict[str, object] = {"act": "approval", "change": "correction", "proposal": "withdrawal"}
+    words: dict[str, object] = {
+        "act": "approval",
+        "change": "correction",
+        "proposal": "withdrawal",
+        "noun": "identity",
+        "kind": "receipt",
+    }
     places = words | given
     with app.test_request_context():
         urls = app.url_map.bind("localhost")
@@ -84,6 +92,25 @@ def test_another_departments_work_is_not_there(app: Flask, session: Session, cas
             for answer in (visit.client.get(address), visit.client.post(address, data={"csrf_token": token})):
                 assert answer.status_code in (404, 405), (name, address)
     assert counts(session) == before
+
+
+def test_another_departments_case_is_not_there(
+    app: Flask, session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    case = object_to(session, result)
+    every = {each for method in ("GET", "POST") for each in addresses(app, method, objection_id=case.id)}
+    mine = [each for each in every if f"/objections/{case.id}" in each]
+    mine += [f"/staff/objections/{case.id}/{noun}" for noun in NOUNS]
+    assert len(mine) > 25
+    before = (case.step_id, *counts(session))
+    for name in ("fang", "qin", "tang", "jiang"):
+        visit = room(name)
+        token = visit.page("/staff/password").select_one("input[name=csrf_token]")["value"]
+        for address in mine:
+            for answer in (visit.client.get(address), visit.client.post(address, data={"csrf_token": token})):
+                assert answer.status_code in (404, 405), (name, address)
+    session.expire_all()
+    assert (case.step_id, *counts(session)) == before
 
 
 def test_looking_changes_nothing(app: Flask, session: Session, cast: Cast, room: Room) -> None:

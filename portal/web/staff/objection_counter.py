@@ -22,7 +22,7 @@ from portal.web.staff.objection_files import paper_page
 from portal.web.staff.objections import as_day
 from portal.web.staff.room import attempt, for_act, let_go, person, staff
 from portal.web.typed import whole_number
-from portal.words import Sentence
+from portal.words import Sentence, say
 
 AT_THE_COUNTER = ("counter", "post", "oral")
 WORDS = ("objector_name", "phone", "email", "postal_address", "entity_name", "entity_code")
@@ -44,8 +44,13 @@ def take_objection() -> ResponseReturnValue:
     if len(key) < 16:
         abort(400)
     sent, kept = uploads("file"), list[ObjectionFile]()
+    reasons = (
+        []
+        if request.form.get("channel") in AT_THE_COUNTER
+        else [say("请选择怎样提出的：窗口、邮寄还是口头。")]
+    )
     let_go()
-    reasons = attempt(lambda: kept.extend(_kept(sent)))
+    reasons = reasons or attempt(lambda: kept.extend(_kept(sent)))
     code_hash = following.seal(following.code_for(_settings().secret_key, key))
     made: list[Objection] = []
     if not reasons:

@@ -8,6 +8,7 @@ from portal.web.staff import (
     concerns,
     desk,
     drafts,
+    holidays,
     imports,
     mappings,
     marks,
@@ -50,6 +51,7 @@ PAGES = (
     concerns,
     concern_acts,
     concern_summary,
+    holidays,
     people,
 )
 

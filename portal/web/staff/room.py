@@ -46,6 +46,7 @@ PLACES = (
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
+    Place("staff.holiday_notices", say("放假安排"), "load_calendar"),
     Place("staff.circular", say("通报"), "see_circular"),
     Place("staff.outbox", say("通知"), "see_outbox"),
     Place("staff.concerns", say("诉求"), "see_work"),
