@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
 from portal.files import Store
 from portal.notices import calendar_follower, reminders
+from portal.notices.calendar_follower import BREATH
 from portal.notices.rounds import HOUR, MINUTE, Rounds
 from portal.objections import keeping
 from portal.outbox.carriers import carriers
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 PAUSE = 0.4  # seconds between two rounds: what is published is found within a second
 LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
+CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing waits for it
 SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
 UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
 
@@ -132,11 +134,8 @@ def reminding(app: Office, rounds: Rounds) -> int:
     posted = 0
     if due:
         with turn_of(app, "timers") as mine:
-            posted = (
-                _by_chunks(app, lambda session: reminders.send_reminders(session, _terms(app, session)))
-                if mine
-                else 0
-            )
+            for start in range(0, len(due) if mine else 0, CHUNK):
+                posted += _committed(app, partial(reminders.post_all, due=due[start : start + CHUNK]))
     rounds.looked("reminding", MINUTE)
     return posted
 
@@ -148,7 +147,8 @@ def tidying(app: Office, rounds: Rounds) -> int:
     gone = 0
     with turn_of(app, "timers") as mine:
         if mine:
-            gone = _by_chunks(app, keeping.forget_old_drafts)
+            while forgotten := _committed(app, keeping.forget_old_drafts):
+                gone += forgotten
             with session_at(app, "reads") as session:
                 store = Store(_settings(app).evidence_dir)
                 gone += len(store.sweep(UNNAMED_KEPT, partial(keeping.named, session)))
@@ -156,16 +156,13 @@ def tidying(app: Office, rounds: Rounds) -> int:
     return gone
 
 
-def _by_chunks(app: Office, some: Callable[[Session], int]) -> int:
-    """What does some at a time, until there is no more; a transaction each."""
-    total = 0
-    while True:
-        with session_at(app, "write") as session:
-            done = some(session)
-            session.commit()
-        total += done
-        if not done:
-            return total
+def _committed(app: Office, act: Callable[[Session], int]) -> int:
+    """One act in a transaction of its own; what it counts."""
+    with session_at(app, "write") as session:
+        done = act(session)
+        session.commit()
+    sleep(BREATH)
+    return done
 
 
 def _terms(app: Office, session: Session) -> Terms:

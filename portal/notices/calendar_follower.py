@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from time import sleep
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,7 +26,8 @@ from portal.publications.dating import Terms
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
-CHUNK = 100  # cases per transaction: on SQLite a filing waits for it
+CHUNK = 20  # cases per transaction, some 20 ms each: on SQLite a filing waits for it
+BREATH = 0.05  # seconds between two transactions: SQLite's waiters look only now and then whether it is free
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def follow(
         if not moved:
             return total
         progress(total)
+        sleep(BREATH)
 
 
 def open_cases(session: Session, since: datetime) -> OpenCases:

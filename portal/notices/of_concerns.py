@@ -10,6 +10,7 @@ from portal.concerns.models import TO_ANSWER, Concern, ConcernStep, ConcernTerm
 from portal.notices.reminder import About, Reminder, Round, words
 from portal.notices.stages import Stage, horizon
 from portal.notices.whom import reached
+from portal.objections.telling import last_day
 from portal.people.models import Person
 from portal.words import say
 
@@ -32,14 +33,13 @@ def reminders(round: Round) -> Iterator[Reminder]:
 
 def _of_term(round: Round, term: ConcernTerm, concern: Concern, last: date) -> Iterator[Reminder]:
     name = say("第{n}号诉求", n=concern.id)
-    day = last.isoformat()
-    due = say("{day}（暂定，放假安排公布后重新计算）", day=day) if term.provisional else say("{day}", day=day)
+    due = last_day(last, term.provisional)
     about = About(f"concern-{concern.id}", f"/staff/concerns/{concern.id}", concern.holder_code)
     for stage in round.stages(last, term.days):
         department = round.roll.department(concern.holder_code)
         subject, body = words(stage, name, due, say("答复"), department)
         yield from about.tell(
-            _told(round, concern, stage), f"concern_{stage}", f"{term.id}/{day}", subject, body
+            _told(round, concern, stage), f"concern_{stage}", f"{term.id}/{last.isoformat()}", subject, body
         )
 
 

@@ -46,8 +46,8 @@ def _near(round: Round) -> Rows:
 
 
 def _unassigned(round: Round) -> Rows:
+    """In these states the re-check's clock alone runs; asking for its name would lead SQLite to the closed ones."""
     wanted = _running_with_case().where(
-        ObjectionTerm.name == "recheck",
         Objection.state.in_(UNASSIGNED),
         Objection.received_on < round.on - timedelta(days=UNASSIGNED_DAYS),
     )
@@ -64,13 +64,13 @@ def _running_with_case() -> sa.Select[ObjectionTerm, Objection]:
 
 
 def _unread(round: Round) -> Sequence[sa.Row[Delivery, Objection]]:
-    """Answers on their way electronically and by no other way since."""
+    """Answers on their way electronically and by no other way since; the feedback's clock runs alone."""
     later = aliased(Delivery)
     wanted = (
         sa.select(Delivery, Objection)
         .join(Objection, Objection.id == Delivery.objection_id)
         .join(ObjectionTerm, ObjectionTerm.objection_id == Objection.id)
-        .where(running(), ObjectionTerm.name == "feedback", Objection.state == "signed")
+        .where(running(), Objection.state == "signed")
         .where(Delivery.method == "electronic", Delivery.delivered_on.is_(None), Delivery.sent_on < round.on)
         .where(~sa.exists().where(later.objection_id == Delivery.objection_id, later.id > Delivery.id))
         .options(lazyload("*"))

@@ -44,12 +44,16 @@ def due_reminders(session: Session, terms: Terms, on: date) -> list[Reminder]:
 
 def send_reminders(session: Session, terms: Terms, *, most: int = MOST) -> int:
     """Post what is due today, at most so many messages; how many. The caller commits, and asks again until 0."""
-    on = clock.today()
-    not_before = datetime.combine(on, EARLIEST, clock.SHANGHAI)
+    return post_all(session, due_reminders(session, terms, clock.today())[:most])
+
+
+def post_all(session: Session, due: Iterable[Reminder]) -> int:
+    """Post reminders, not before the office opens; those that another worker has posted by now are not counted."""
+    opens = datetime.combine(clock.today(), EARLIEST, clock.SHANGHAI)
     posted = 0
-    for each in due_reminders(session, terms, on)[:most]:
+    for each in due:
         values = {name: getattr(each, name) for name in _FIELDS}
-        posted += post(session, **values, not_before=max(not_before, clock.now())) is not None
+        posted += post(session, **values, not_before=max(opens, clock.now())) is not None
     return posted
 
 

@@ -153,11 +153,15 @@ def restarted(session: Session, objection: Objection, before: date, now: Objecti
 
 
 def day_of(term: ObjectionTerm) -> Sentence:
+    """The last day of a term as a message says it."""
+    return last_day(term.due, term.provisional)
+
+
+def last_day(day: date, provisional: bool) -> Sentence:
     """A last day as a message says it; one that may still move says so."""
-    day = term.due.isoformat()
-    return (
-        say("{day}（暂定，放假安排公布后重新计算）", day=day) if term.provisional else say("{day}", day=day)
-    )
+    if provisional:
+        return say("{day}（暂定，放假安排公布后重新计算）", day=day.isoformat())
+    return Sentence(day.isoformat(), {})
 
 
 def objector(session: Session, objection: Objection, event: str, subject: Sentence, body: Sentence) -> None:

@@ -1,11 +1,7 @@
 """A term that reaches past the known calendar is provisional, and is counted again when the notice is loaded."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from functools import partial
-from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -14,32 +10,32 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import work
 from portal.cli import main
 from portal.concerns import handling as concerns
 from portal.concerns.models import Concern, Told
-from portal.deadlines.calendar import load_calendar
-from portal.deadlines.notice_files import read_notice
-from portal.deadlines.notices import load_notice
 from portal.errors import Overtaken
 from portal.ledger import book
-from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
-from portal.notices import calendar_follower
-from portal.objections import clockwork, handling, redating
-from portal.objections.models import Contest, Objection, ObjectionTerm
-from portal.outbox.models import Message
+from portal.objections import handling
+from portal.objections.models import Contest
 from portal.people.models import Grant
 from portal.publications.models import Publication
 from portal.settings import Settings
 from tests import objecting
 from tests.cast import Cast
+from tests.next_year import (
+    BY_LONGER,
+    BY_PLAIN,
+    LONGER,
+    PLAIN,
+    PROVISIONAL,
+    clock_of,
+    follow,
+    load,
+    redated_lines,
+    told,
+)
 from tests.objecting import object_to, terms
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-LONGER = FIXTURES / "notice_2027_longer_for_tests.csv"  # 4 January is off, Saturday the 9th is worked
-PLAIN = FIXTURES / "notice_2027_for_tests.csv"  # 1 to 3 January are off
-PROVISIONAL, BY_LONGER, BY_PLAIN = date(2027, 1, 8), date(2027, 1, 9), date(2027, 1, 8)
 
 Portal = Callable[..., Result]
 
@@ -64,39 +60,6 @@ def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
     return run
-
-
-def load(session: Session, file: Path = LONGER, *, replacing: bool = False) -> int:
-    """The notice as somebody at the door loads it; its id."""
-    given = read_notice(file.read_bytes())
-    notice = load_notice(
-        session, given.of(2027), year=2027, digest=given.digest, by=None, replacing=replacing
-    )
-    session.commit()
-    return notice.id
-
-
-def follow(app: Flask, session: Session) -> int:
-    """A worker that has just been started looks; how many clocks it counted again."""
-    session.rollback()
-    moved = work.redating(app, work.Rounds())
-    session.expire_all()
-    return moved
-
-
-def redated_lines(session: Session) -> list[dict[str, object]]:
-    entries = session.scalars(sa.select(Entry).where(Entry.type == "objection_redated").order_by(Entry.index))
-    return [dict(read_entry(each.body)) for each in entries]
-
-
-def clock_of(case: Objection) -> tuple[date, bool]:
-    term = case.term("recheck")
-    assert term is not None
-    return term.due, term.provisional
-
-
-def told(session: Session, topic: str) -> list[Message]:
-    return list(session.scalars(sa.select(Message).where(Message.topic == topic).order_by(Message.id)))
 
 
 def test_a_day_beyond_the_known_calendar_says_that_it_may_move(session: Session, result: Publication) -> None:
@@ -210,104 +173,6 @@ def test_a_day_that_stands_is_certain_now_and_nobody_is_written_to(
     assert told(session, "redated") == []
 
 
-def test_a_worker_that_is_running_sees_the_notice_the_next_round(
-    app: Flask, session: Session, result: Publication
-) -> None:
-    case = object_to(session, result)
-    rounds = work.Rounds()
-    assert work.redating(app, rounds) == 0
-    load(session)
-    assert work.redating(app, rounds) == 1
-    session.expire_all()
-    assert clock_of(case) == (BY_LONGER, False)
-
-
-def test_what_read_the_old_calendar_and_came_late_is_found_within_the_hour(
-    app: Flask, session: Session, result: Publication, in_december: time_machine.Traveller
-) -> None:
-    """Filed by a request that had read the calendar before the notice was loaded, committed after."""
-    old = terms(session)
-    load(session)
-    rounds = work.Rounds()
-    assert work.redating(app, rounds) == 0
-    case = object_to(session, result)
-    term = case.term("recheck")
-    assert term is not None
-    by_old = clockwork.counted(term, old.calendar)
-    term.due, term.provisional = by_old.due, by_old.provisional
-    session.commit()
-    assert work.redating(app, rounds) == 0
-    in_december.shift(3601)
-    assert work.redating(app, rounds) == 1
-    session.expire_all()
-    assert clock_of(case) == (BY_LONGER, False)
-
-
-def test_a_worker_that_dies_half_way_leaves_whole_chunks_and_the_next_goes_on(
-    app: Flask, session: Session, result: Publication
-) -> None:
-    cases = [object_to(session, result, key=f"form {nth}") for nth in range(5)]
-    load(session)
-    current = terms(session)
-    assert redating.redate(session, current, most=2) == 2
-    session.commit()
-    assert redating.redate(session, current, most=2) == 2
-    session.rollback()  # killed before its commit
-    assert follow(app, session) == 3
-    assert {clock_of(each) for each in cases} == {(BY_LONGER, False)}
-    assert len(redated_lines(session)) == 5
-    assert not book.check(session)
-
-
-Sessions = Callable[[], AbstractContextManager[Session]]
-
-
-def test_two_workers_at_once_count_each_case_once(app: Flask, session: Session, result: Publication) -> None:
-    cases = [object_to(session, result, key=f"form {nth}") for nth in range(12)]
-    load(session)
-    profile, sessions, failed = terms(session).profile, partial(work.session_at, app, "write"), []
-    session.rollback()
-    ready = Barrier(2)
-
-    def worker() -> None:
-        ready.wait()
-        try:
-            calendar_follower.follow(sessions, profile)  # without the turn that a worker waits for
-        except Exception as error:  # noqa: BLE001 - told below
-            failed.append(error)
-
-    threads = [Thread(target=worker) for _ in range(2)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(timeout=60)
-    session.expire_all()
-    assert failed == []
-    assert follow(app, session) == 0
-    assert [len(each.terms) for each in cases] == [2] * 12
-    assert len(redated_lines(session)) == 12
-    assert not book.check(session)
-
-
-def test_a_case_that_an_officer_is_acting_on_is_left_for_the_next_round(
-    app: Flask, session: Session, cast: Cast, result: Publication
-) -> None:
-    busy, other = object_to(session, result), object_to(session, result, key="another form")
-    load(session)
-    if session.get_bind().dialect.name == "sqlite":
-        pytest.skip("there one transaction writes at a time")
-    profile = terms(session).profile
-    session.rollback()
-    handling.identify(session, busy, by=cast.shen, note="看了营业执照原件。")  # not committed yet
-    assert calendar_follower.follow(partial(work.session_at, app, "write"), profile) == 1
-    session.commit()
-    session.expire_all()
-    assert (clock_of(busy), clock_of(other)) == ((PROVISIONAL, True), (BY_LONGER, False))
-    assert follow(app, session) == 1
-    assert clock_of(busy) == (BY_LONGER, False)
-    assert [each.act for each in busy.steps] == ["file", "identify", "redate"]
-
-
 def test_the_answer_that_is_signed_in_december_has_its_own_clock_counted_again(
     app: Flask, session: Session, cast: Cast, result: Publication
 ) -> None:
@@ -341,14 +206,3 @@ def test_concerns_follow_the_calendar_too(app: Flask, portal: Portal, session: S
     session.expire_all()
     found = session.get_one(Concern, concern.id)
     assert (found.term.due_on, found.term.provisional) == (date(2027, 1, 8), False)
-
-
-def test_only_running_terms_are_ever_asked_about(app: Flask, session: Session, result: Publication) -> None:
-    case = object_to(session, result)
-    load(session)
-    assert redating.stale(session, terms(session)) == [case.terms[0].id]
-    case.terms[0].void_on = date(2026, 12, 10)
-    session.flush()
-    assert redating.stale(session, terms(session)) == []
-    assert session.scalar(sa.select(sa.func.count()).select_from(ObjectionTerm)) == 1
-    assert load_calendar(session).knows(2027)

@@ -11,23 +11,17 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock, work
-from portal.concerns import handling as concerns
-from portal.concerns.models import Told
-from portal.notices.reminders import due_reminders, send_reminders
+from portal.notices.reminders import send_reminders
 from portal.objections import deciding, following, handling
 from portal.objections.models import Objection
 from portal.outbox.models import Message
 from portal.people.models import Grant
-from portal.publications import duty
-from portal.publications.models import Hold, Publication
-from tests import objecting
+from portal.publications.models import Publication
 from tests.cast import Cast
-from tests.objecting import KEY, SECRET, WRONG, object_to, terms
+from tests.objecting import object_to, terms
+from tests.reminding import FILED, Time, morning, november, round_on, told
 
-FILED = date(2026, 11, 2)  # a Monday; its last day is Monday, 30 November
 TOPICS = ("due_soon", "due_today", "overdue", "escalated")
-
-Time = time_machine.Traveller
 
 
 @pytest.fixture(autouse=True)
@@ -45,28 +39,6 @@ def addresses(time: Time, session: Session, cast: Cast) -> None:
     for name in ("he", "song", "lin", "shen", "lu", "gu", "qin", "fang"):
         getattr(cast, name).email = f"{name}@example.org"
     session.commit()
-
-
-def morning(day: date, hour: int = 10) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=clock.SHANGHAI)
-
-
-def november(day: int) -> date:
-    return date(2026, 11, day)
-
-
-def round_on(session: Session, time: Time, day: date) -> list[tuple[str, str]]:
-    """One round of the worker on a day; the topics and people of what it posted."""
-    time.move_to(morning(day))
-    newest = session.scalar(sa.select(sa.func.max(Message.id))) or 0
-    while send_reminders(session, terms(session)):
-        session.commit()
-    return told(session, since=newest)
-
-
-def told(session: Session, since: int = 0) -> list[tuple[str, str]]:
-    wanted = sa.select(Message).where(Message.id > since).order_by(Message.id)
-    return [(each.topic, each.to_address.partition("@")[0]) for each in session.scalars(wanted)]
 
 
 @pytest.fixture
@@ -187,110 +159,6 @@ def test_a_case_that_waits_for_the_signature_reminds_the_head_too(
     ]
 
 
-def test_a_case_that_nobody_was_assigned_to_goes_to_the_head_after_two_working_days(
-    session: Session, time: Time, cast: Cast, result: Publication
-) -> None:
-    found = object_to(session, result)
-    assert round_on(session, time, november(4)) == []
-    assert round_on(session, time, november(5)) == [("unassigned", "lin")]
-    assert round_on(session, time, november(6)) == []
-    handling.ask_supplement(session, found, ["进货单"], by=cast.shen, terms=terms(session))
-    session.commit()
-    assert ("unassigned", "lin") not in round_on(session, time, november(11))
-    following.add(session, found, "补上了。", [], terms=terms(session))
-    session.commit()
-    assert ("unassigned", "lin") in round_on(session, time, november(16))
-
-
-def test_the_objector_hears_two_days_ahead_that_papers_are_still_wanted(
-    session: Session, time: Time, cast: Cast, result: Publication
-) -> None:
-    found = object_to(session, result, email="firm@example.org")
-    handling.ask_supplement(session, found, ["进货单"], by=cast.shen, terms=terms(session))
-    session.commit()
-    assert round_on(session, time, november(4)) == []
-    assert round_on(session, time, november(5)) == [
-        ("supplement_due", "firm"), ("supplement_due", "15400000000"),
-    ]  # fmt: skip
-    assert round_on(session, time, november(9)) == []
-    assert round_on(session, time, november(10)) == [
-        ("not_supplemented", "shen"), ("not_supplemented", "lu"),
-    ]  # fmt: skip
-    handling.go_on(session, found, by=cast.shen)
-    session.commit()
-    assert ("not_supplemented", "shen") not in round_on(session, time, november(11))
-
-
-def test_who_delivers_hears_of_the_feedback_and_of_an_answer_that_nobody_opened(
-    session: Session, time: Time, cast: Cast, case: Objection
-) -> None:
-    following.consent(session, case, email="firm@example.org")
-    handling.record(session, case, "记录齐全。", by=cast.shen, done_on=clock.today())
-    objecting.answer(session, cast, case)
-    deciding.send(session, case, "electronic", by=cast.shen)
-    session.commit()
-    assert round_on(session, time, november(9)) == []  # the fifth working day after sending
-    assert round_on(session, time, november(10)) == [("unread", "shen"), ("unread", "lu")]
-    assert set(round_on(session, time, november(16))) == {
-        ("due_soon", "shen"),
-        ("due_soon", "lu"),
-    }
-    deciding.send(session, case, "post", by=cast.shen)
-    session.commit()
-    assert ("overdue", "lin") in round_on(session, time, november(24))
-    assert ("escalated", "gu") in round_on(session, time, november(26))
-    deciding.deliver(session, case, by=cast.shen, evidence="邮件号 1234，本人签收。")
-    session.commit()
-    assert round_on(session, time, date(2026, 12, 7)) == []
-
-
-def test_an_answer_that_went_by_post_since_is_not_called_unread(
-    session: Session, time: Time, cast: Cast, case: Objection
-) -> None:
-    following.consent(session, case)
-    handling.record(session, case, "记录齐全。", by=cast.shen, done_on=clock.today())
-    objecting.answer(session, cast, case)
-    deciding.send(session, case, "electronic", by=cast.shen)
-    deciding.send(session, case, "post", by=cast.shen)
-    session.commit()
-    assert round_on(session, time, november(12)) == []
-
-
-def test_a_hold_that_the_head_has_not_confirmed_goes_to_the_head_and_then_upward(
-    session: Session, time: Time, cast: Cast, result: Publication
-) -> None:
-    duty.hold(session, result, by=cast.zhou, reason="写了经营者的身份证号。")
-    session.commit()
-    assert round_on(session, time, november(2)) == []
-    assert round_on(session, time, november(3)) == [("hold_due_today", "lin")]
-    assert round_on(session, time, november(4)) == [("hold_overdue", "lin")]
-    assert round_on(session, time, november(5)) == [("hold_escalated", "gu")]
-    assert "身份证" not in bodies(session)
-    duty.confirm_hold(session, session.scalars(sa.select(Hold)).one(), by=cast.lin)
-    session.commit()
-    assert due_reminders(session, terms(session), november(6)) == []
-
-
-def test_a_concern_reminds_the_department_that_has_it_now(session: Session, time: Time, cast: Cast) -> None:
-    voiced = Told(
-        "示例南风商贸有限公司", "门口修路三个月，顾客进不来。", "site", FILED, FILED, contact="15400000001"
-    )
-    found = concerns.record(session, voiced, by=cast.he, terms=terms(session))
-    session.commit()
-    assert round_on(session, time, november(6)) == []
-    assert round_on(session, time, november(9)) == [("concern_due_soon", "he")]
-    concerns.pass_on(session, found, by=cast.he, to="yjgl", note="属应急部门。", terms=terms(session))
-    concerns.take_over(session, found, by=cast.fang)
-    session.commit()
-    assert round_on(session, time, november(16)) == [("concern_due_soon", "fang")]
-    assert round_on(session, time, november(19)) == [("concern_overdue", "fang"), ("concern_overdue", "qin")]
-    assert round_on(session, time, november(23)) == [("concern_escalated", "gu")]
-    assert "15400000001" not in bodies(session) and "修路" not in bodies(session)
-    concerns.answer(session, found, by=cast.fang, answer="已经协调。")
-    session.commit()
-    assert due_reminders(session, terms(session), november(27)) == []
-
-
 def test_where_nobody_at_hand_can_be_written_to_the_next_person_up_is(
     session: Session, time: Time, cast: Cast, case: Objection
 ) -> None:
@@ -329,22 +197,3 @@ def test_a_term_that_was_counted_again_reminds_again(
 def test_many_are_posted_in_chunks(session: Session, time: Time, case: Objection) -> None:
     time.move_to(morning(date(2026, 12, 3)))
     assert [send_reminders(session, terms(session), most=2) for _ in range(3)] == [2, 2, 0]
-
-
-def test_no_reminder_holds_the_code_the_objectors_words_or_the_contact(
-    session: Session, time: Time, cast: Cast, result: Publication
-) -> None:
-    found = object_to(session, result, email="firm@example.org")
-    handling.ask_supplement(session, found, ["进货单"], by=cast.shen, terms=terms(session))
-    session.commit()
-    for day in (5, 6, 10, 23, 30):
-        round_on(session, time, november(day))
-    round_on(session, time, date(2026, 12, 8))
-    everything = bodies(session)
-    assert "应当最迟2026-11-30作出复查结果" in everything
-    for secret in (following.code_for(SECRET, KEY), WRONG, "15400000000", "firm@example.org", "示例经营者"):
-        assert secret not in everything
-
-
-def bodies(session: Session) -> str:
-    return "".join(each.subject + each.body for each in session.scalars(sa.select(Message)))
