@@ -19,6 +19,7 @@ OPEN = {"staff.sign_in", "staff.sign_in_now"}
 def addresses(app: Flask, method: str, **given: object) -> list[str]:
     """Every address of the room that takes a method, its places filled in."""
     places = {"revision_id": 1, "batch_id": 1, "import_id": 1, "person_id": 1, "grant_id": 1, "alias_id": 1, "message_id": 1,
+              "task_number": "RW-2026-0001",
               "number": 1, "act": "approval", "change": "correction", "proposal": "withdrawal"} | given  # fmt: skip
     with app.test_request_context():
         urls = app.url_map.bind("localhost")

@@ -7,6 +7,7 @@ from portal.web.staff import (
     imports,
     mappings,
     marks,
+    notice_codes,
     outbox,
     oversight,
     people,
@@ -27,6 +28,7 @@ PAGES = (
     imports,
     mappings,
     oversight,
+    notice_codes,
     outbox,
     people,
 )

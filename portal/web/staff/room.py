@@ -45,6 +45,7 @@ PLACES = (
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
+    Place("staff.notice_code_tasks", say("核验码"), "issue_notice_codes"),
     Place("staff.outbox", say("通知"), "see_outbox"),
     Place("staff.people", say("人员"), "manage_people"),
     Place("staff.audit", say("操作记录"), "see_audit"),
