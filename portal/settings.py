@@ -1,7 +1,7 @@
 """Every setting, typed, from ``PORTAL_*`` environment variables; all optional for the demo."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -37,6 +37,13 @@ class Settings:
     mail_from: str = ""
     sms_url: str = ""  # takes {"phone": …, "text": …} by POST; unset: text messages are kept
     sms_token: str = ""
+    oidc_issuer: str = ""  # the OpenID provider where an entity can sign in; unset: no such way
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_label: str = "统一身份认证"
+    oidc_label_en: str = "unified sign-in"
+    oidc_claim: str = "uscc"  # that holds the entity's unified social credit code
+    oidc_scope: str = "openid"  # and whatever the provider wants asked for that claim
     max_upload_mb: int = 64
     page_size: int = 20
 
@@ -95,4 +102,15 @@ def unsafe(settings: Settings) -> list[Sentence]:
         )
     if not settings.base_url.startswith("https://"):
         reasons.append(say("PORTAL_BASE_URL 须是本站以 https:// 开头的网址。"))
-    return reasons
+    return [*reasons, *_unsafe_provider(settings)]
+
+
+def _unsafe_provider(settings: Settings) -> Iterator[Sentence]:
+    if not settings.oidc_issuer:
+        return
+    if not settings.oidc_issuer.startswith("https://"):
+        yield say("PORTAL_OIDC_ISSUER 须是统一身份认证以 https:// 开头的网址。")
+    if not settings.oidc_client_id or not settings.oidc_client_secret:
+        yield say(
+            "PORTAL_OIDC_CLIENT_ID 和 PORTAL_OIDC_CLIENT_SECRET 须填写统一身份认证发给本站的标识和密钥。"
+        )

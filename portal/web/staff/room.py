@@ -48,6 +48,7 @@ PLACES = (
     Place("staff.draws", say("抽取次数"), "see_work"),
     Place("staff.holiday_notices", say("放假安排"), "load_calendar"),
     Place("staff.circular", say("通报"), "see_circular"),
+    Place("staff.notice_code_tasks", say("核验码"), "issue_notice_codes"),
     Place("staff.outbox", say("通知"), "see_outbox"),
     Place("staff.concerns", say("诉求"), "see_work"),
     Place("staff.people", say("人员"), "manage_people"),
