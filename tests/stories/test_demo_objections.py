@@ -24,6 +24,8 @@ from portal.demo.days import Days
 from portal.demo.objections import to_follow
 from portal.files import Store
 from portal.ledger import book
+from portal.ledger.entry import read_entry
+from portal.ledger.models import Entry
 from portal.objections import clockwork, filing, following
 from portal.objections.models import CHANNELS, OUTCOMES, STATES, Contest, Objection, ObjectionStep
 from portal.outbox.models import Message
@@ -178,9 +180,10 @@ def test_what_was_put_right_has_a_second_entry_beside_the_first(session: Session
 def test_a_correction_refers_to_the_objection_that_led_to_it(session: Session) -> None:
     found = case(session, "corrected")
     contest = session.get_one(Contest, found.entry_index)
-    release = sa.select(Release).where(Release.publication_id == found.publication_id, Release.version == 2)
-    body = session.scalars(release).one().body
-    assert contest.version == 2 and body
+    face = session.get_one(Face, found.result_number)
+    body = session.get_one(Release, face.release_id).body
+    assert face.corrected and face.version == contest.version == 2 and body
+    assert read_entry(session.get_one(Entry, face.entry_index).body)["objection"] == found.entry_index
     assert [row["outcomes"][0]["code"] for row in read(body)["fields"]["items"]] == ["1"]
 
 

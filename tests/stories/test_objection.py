@@ -263,3 +263,16 @@ def test_an_office_of_three_records_an_exception(session: Session, cast: Cast, r
         handling.assign(session, case, [cast.ning, cast.tang], by=cast.ning)
     handling.assign(session, case, [cast.pei, cast.tang], by=cast.ning)
     assert case.state == "rechecking"
+
+
+def test_papers_that_were_just_kept_are_rows_of_the_case(
+    session: Session, result: Publication, tmp_path: Path
+) -> None:
+    """A scar: kept files are in no session, and a filing that left them out lost them without a word."""
+    store = Store(tmp_path)
+    case = object_to(session, result, files=keeping.keep(store, [("进货单.jpg", photo())], purpose="evidence"))
+    more = keeping.keep(store, [("补充.jpg", photo())], purpose="supplement")
+    following.add(session, case, "", more, terms=terms(session))
+    session.commit()
+    session.expire_all()
+    assert [each.purpose for each in case.files] == ["evidence", "supplement"]
