@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check words lock wheel
+.PHONY: run test check prove words lock wheel
 
 run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
 	$(BIN)/portal migrate
@@ -15,6 +15,9 @@ test: .venv/ready-to-test  ## the first tier: at most five minutes on two cores
 check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+prove: .venv/ready-to-test  ## the slow proofs, an hour and more; their counts go to docs/proofs.md (as root: a small disk is mounted)
+	$(BIN)/python -m tests.prove
 
 words: .venv/ready  ## collect the sentences, bring translations/en up to date, compile it
 	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -F pyproject.toml -k say -o .venv/messages.pot portal templates

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Request, Response, abort, g, render_template, request
-from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Response, abort, g, render_template, request
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -19,7 +18,9 @@ from portal.errors import Overtaken, Refused
 from portal.files import site_path
 from portal.settings import Settings, from_environment, unsafe
 from portal.web import rendering, typed
+from portal.web.entity.pages import entity
 from portal.web.public.pages import public
+from portal.web.rooms import ENTITY, STAFF, RoomSessions, room_of
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
 
@@ -52,7 +53,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     prepare_engines(app)
     rendering.prepare(app, settings)
     app.register_blueprint(public)
-    app.register_blueprint(staff, url_prefix="/staff")
+    app.register_blueprint(staff, url_prefix=STAFF.path)
+    app.register_blueprint(entity, url_prefix=ENTITY.path)
     _choices(app)
     _doors(app)
     _errors(app)
@@ -68,7 +70,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,  # forty rows of a long list, percent-encoded
         "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
-        "SESSION_COOKIE_NAME": "portal_staff",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
@@ -79,27 +80,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         **configuration(settings.database, settings.public_database_url or None),
     }
-
-
-class RoomSessions(SecureCookieSessionInterface):
-    """One cookie per room and none in public: a signed-in officer on a public page costs nothing."""
-
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
-        if in_staff_room(request):
-            return super().open_session(app, request)
-        return NullSession()
-
-    def get_cookie_path(self, app: Flask) -> str:
-        return "/staff"
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not self.is_null_session(session):
-            super().save_session(app, session, response)
-
-
-def in_staff_room(request: Request) -> bool:
-    """Whether a request is for the staff's room."""
-    return request.path == "/staff" or request.path.startswith("/staff/")
 
 
 def _extensions(app: Flask) -> None:
@@ -137,7 +117,7 @@ def _doors(app: Flask) -> None:
     @app.before_request
     def choose_door() -> None:
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
-        if not in_staff_room(request):
+        if room_of(request) is None:
             open_at("public")
         else:
             open_at("write" if writing else "reads")
@@ -151,14 +131,14 @@ def _doors(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if in_staff_room(request):
+        if room_of(request) is not None:
             response.headers["Cache-Control"] = "no-store"
         return response
 
     @app.after_request
     def commit_once(response: Response) -> Response:
         # one request, one commit; whatever ended in an error page was rolled back by its handler
-        if in_staff_room(request) and request.method == "POST" and response.status_code < 400:
+        if room_of(request) is not None and request.method == "POST" and response.status_code < 400:
             db.session.commit()
         return response
 
@@ -171,7 +151,7 @@ def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
 def _errors(app: Flask) -> None:
     def page(status: int, sentences: list[str]) -> tuple[str, int]:
         db.session.rollback()
-        room = "staff/error.html" if in_staff_room(request) else "error.html"
+        room = "staff/error.html" if room_of(request) is STAFF else "error.html"
         return render_template(room, status=status, sentences=sentences), status
 
     @app.errorhandler(Refused)

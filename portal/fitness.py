@@ -54,7 +54,8 @@ def _calendar(session: Session, at: datetime) -> Iterator[Sentence]:
     known = load_calendar(session).known_through
     if known < shanghai_date(at) + CALENDAR_AHEAD:
         yield say(
-            "工作日历只到{day}，之后的期限都是暂定的。国务院办公厅公布下一年放假安排后，请更新程序。",
+            "工作日历只到{day}，之后的期限都是暂定的。国务院办公厅公布下一年放假安排后，"
+            "请用 portal calendar import 载入。",
             day=known.isoformat(),
         )
 

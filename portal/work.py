@@ -8,6 +8,7 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
@@ -16,10 +17,17 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
+from portal.deadlines.calendar import load_calendar
+from portal.files import Store
+from portal.notices import calendar_follower, reminders
+from portal.notices.rounds import HOUR, MINUTE, Rounds
+from portal.objections import keeping
 from portal.outbox.carriers import carriers
 from portal.outbox.delivering import deliver_due, is_due
+from portal.publications.dating import Terms
 from portal.search.engines import open_folder
 from portal.search.folder import Followed, IndexFolder
 from portal.search.following import catch_up
@@ -32,6 +40,8 @@ log = logging.getLogger(__name__)
 PAUSE = 0.4  # seconds between two rounds: what is published is found within a second
 LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
+SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
+UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
 
 
 class Office(Protocol):
@@ -82,7 +92,87 @@ def outbox_step(app: Office) -> int:
         return deliver_due(partial(session_at, app, "write"), carriers(_settings(app))) if mine else 0
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step)
+def timers_step(app: Office) -> int:
+    """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
+    rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
+    done, failed = 0, list[Exception]()
+    for part in (redating, reminding, tidying):
+        try:
+            done += part(app, rounds)
+        except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("timers", failed)
+    return done
+
+
+def redating(app: Office, rounds: Rounds) -> int:
+    """Let open cases follow the calendar; the number of clocks counted again."""
+    with session_at(app, "reads") as session:
+        notice = calendar_follower.newest_notice_id(session)
+        if not rounds.is_time("redating", notice):
+            return 0
+        profile = load_profile(_settings(app).profile)
+        if not calendar_follower.is_behind(session, profile):
+            rounds.looked("redating", HOUR, notice)
+            return 0
+    with turn_of(app, "timers") as mine:
+        moved = calendar_follower.follow(partial(session_at, app, "write"), profile) if mine else 0
+    if not moved:  # another worker has the turn, or somebody is acting on what is left
+        rounds.looked("redating", SOON, notice)
+    return moved
+
+
+def reminding(app: Office, rounds: Rounds) -> int:
+    """Post the reminders that are due; the number of messages."""
+    if not rounds.is_time("reminding"):
+        return 0
+    with session_at(app, "reads") as session:
+        due = reminders.due_reminders(session, _terms(app, session), clock.today())
+    posted = 0
+    if due:
+        with turn_of(app, "timers") as mine:
+            posted = (
+                _by_chunks(app, lambda session: reminders.send_reminders(session, _terms(app, session)))
+                if mine
+                else 0
+            )
+    rounds.looked("reminding", MINUTE)
+    return posted
+
+
+def tidying(app: Office, rounds: Rounds) -> int:
+    """Forget old drafts, and remove files that no row names; how many of both."""
+    if not rounds.is_time("tidying"):
+        return 0
+    gone = 0
+    with turn_of(app, "timers") as mine:
+        if mine:
+            gone = _by_chunks(app, keeping.forget_old_drafts)
+            with session_at(app, "reads") as session:
+                store = Store(_settings(app).evidence_dir)
+                gone += len(store.sweep(UNNAMED_KEPT, partial(keeping.named, session)))
+    rounds.looked("tidying", HOUR)
+    return gone
+
+
+def _by_chunks(app: Office, some: Callable[[Session], int]) -> int:
+    """What does some at a time, until there is no more; a transaction each."""
+    total = 0
+    while True:
+        with session_at(app, "write") as session:
+            done = some(session)
+            session.commit()
+        total += done
+        if not done:
+            return total
+
+
+def _terms(app: Office, session: Session) -> Terms:
+    return Terms(load_profile(_settings(app).profile), load_calendar(session))
+
+
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step)
 
 
 def once(app: Office) -> dict[str, int]:

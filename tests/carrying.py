@@ -1,17 +1,29 @@
-"""A real mail server and a real SMS gateway for tests, on this machine."""
+"""A real mail server and a real SMS gateway for tests, on this machine; and messages for them to carry."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as Conversation
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.outbox import delivering, posting
+from portal.outbox.carriers import Carrier
+from portal.outbox.models import Message
+from portal.work import session_at
+
+SENDER = "示例市公示平台 <noreply@example.com>"
 
 
 class Sink:
@@ -26,14 +38,14 @@ class Sink:
         return [message_from_bytes(each.content, policy=default) for each in self.envelopes]  # type: ignore[misc]
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, session: Conversation, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Conversation, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
         return "250 OK"
 
@@ -91,3 +103,29 @@ def sms_gateway(gateway: Gateway) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def post(session: Session, key: str = "received:1", **more: Any) -> Message | None:
+    given: dict[str, Any] = {
+        "topic": "objection_received",
+        "channel": "email",
+        "to_address": "wang@example.com",
+        "to_name": "王掌柜",
+        "subject": "异议申请已收到",
+        "body": "最迟12月14日作出复查结果。",
+        "department_code": "scjg",
+    }
+    return posting.post(session, key=key, **(given | more))
+
+
+def deliver(app: Flask, through: Mapping[str, Carrier]) -> int:
+    return delivering.deliver_due(partial(session_at, app, "write"), through)
+
+
+def only(session: Session) -> Message:
+    """The one message as it is now; the session lets go of the database again."""
+    session.rollback()
+    message = session.scalars(sa.select(Message)).one()
+    session.expunge(message)
+    session.rollback()
+    return message

@@ -20,6 +20,13 @@ TABLES = (
 )
 
 
+OBJECTION_INDEXES = {
+    "publication_id": ["publication_id"],
+    "queue": ["department_code", "state"],
+    "result_number": ["result_number"],
+}
+
+
 def upgrade() -> None:
     create_contests()
     create_guesses()
@@ -83,13 +90,7 @@ def create_objections() -> None:
         sa.Column("result_version", sa.Integer(), nullable=False),
         sa.Column("department_code", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
-        sa.Column("party", sa.String(length=10), nullable=False),
-        sa.Column("entity_name", sa.String(length=200), nullable=False),
-        sa.Column("entity_code", sa.String(length=40), nullable=False),
-        sa.Column("objector_name", sa.String(length=80), nullable=False),
-        sa.Column("phone", sa.String(length=40), nullable=False),
-        sa.Column("email", sa.String(length=200), nullable=False),
-        sa.Column("postal_address", sa.String(length=300), nullable=False),
+        *who_objects(),
         sa.Column("grounds", sa.JSON(), nullable=False),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -115,9 +116,20 @@ def create_objections() -> None:
         sa.UniqueConstraint("key_hash", name="uq_objections_key_hash"),
         sa.UniqueConstraint("receipt", name="uq_objections_receipt"),
     )
-    op.create_index("ix_objections_publication_id", "objections", ["publication_id"])
-    op.create_index("ix_objections_queue", "objections", ["department_code", "state"])
-    op.create_index("ix_objections_result_number", "objections", ["result_number"])
+    for name, columns in OBJECTION_INDEXES.items():
+        op.create_index(f"ix_objections_{name}", "objections", columns)
+
+
+def who_objects() -> list[sa.Column[str]]:
+    return [
+        sa.Column("party", sa.String(length=10), nullable=False),
+        sa.Column("entity_name", sa.String(length=200), nullable=False),
+        sa.Column("entity_code", sa.String(length=40), nullable=False),
+        sa.Column("objector_name", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=False),
+        sa.Column("postal_address", sa.String(length=300), nullable=False),
+    ]
 
 
 def create_objection_drafts() -> None:

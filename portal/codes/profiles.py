@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from portal.codes.clauses import clause_in_english
+from portal.words import Label
 
 Basis = Literal["clause", "promise"]
 Unit = Literal["working", "calendar"]
@@ -50,6 +51,11 @@ class Term:
     label: str = ""
     label_en: str = ""
     basis_en: str = ""
+
+    @property
+    def said_basis(self) -> Label:
+        """The basis as a page quotes it, in the reader's language."""
+        return Label(self.basis, self.basis_en)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from portal import clock
 from portal.concerns import requirements
-from portal.concerns.models import BROUGHT_BACK_ON, Concern, ConcernStep, ConcernTerm, Told
+from portal.concerns.models import BROUGHT_BACK_ON, TO_ANSWER, Concern, ConcernStep, ConcernTerm, Told
 from portal.deadlines.terms import due_by
 from portal.deadlines.working_days import Due
 from portal.errors import Overtaken, refuse_if
@@ -30,6 +30,7 @@ from portal.publications.entity_codes import read_entity_code
 from portal.words import Sentence, say
 
 TERM = "answer_request"  # O7
+MOST = 300  # concerns per transaction of the worker
 
 
 def record(session: Session, told: Told, *, by: Person, terms: Terms) -> Concern:
@@ -60,7 +61,6 @@ def answer_on_the_spot(
     reasons = requirements.why_not_answer_on_the_spot(concern, by)
     refuse_if(reasons or requirements.why_not_written(answer, say("请写明当场怎样答复的。")))
     step = _step(session, concern, "answered_on_the_spot", by, answer, seen)
-    concern.term.brought_back_on = concern.inspected_on
     _end(concern, concern.inspected_on, step)
 
 
@@ -156,24 +156,45 @@ def close(session: Session, concern: Concern, *, by: Person, note: str, seen: in
     _step(session, concern, "closed", by, note, seen)
 
 
-def redate(session: Session, terms: Terms) -> list[Concern]:
-    """Work the provisional days of open concerns out again after a holiday notice was loaded.
+def redate(session: Session, terms: Terms, *, most: int = MOST) -> list[Concern]:
+    """Work the days of open concerns out again after a holiday notice was loaded, at most so many at a time.
 
-    Each change of day is a step of its concern, without a person.
+    Each change of day is a step of its concern, without a person. What somebody is acting on this moment is
+    passed over: it is stale still, and found the next time.
 
     :return: the concerns whose last day has changed.
     """
-    open_terms = sa.select(ConcernTerm).where(ConcernTerm.provisional, ConcernTerm.ended_on.is_(None))
+    ids = stale(session, terms)[:most]
+    wanted = sa.select(Concern).where(Concern.term_id.in_(ids)).order_by(Concern.id)
+    wanted = wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     changed = []
-    for term in session.scalars(open_terms.order_by(ConcernTerm.id)):
+    for concern in session.scalars(wanted) if ids else ():
+        term = session.get_one(ConcernTerm, concern.term_id, populate_existing=True)
+        if term.ended_on is not None:
+            continue
         before = term.due_on
         _count(term, terms)
         if term.due_on != before:
-            concern = session.get_one(Concern, term.concern_id)
             note = say("最迟日期由{before}改为{after}：放假安排已公布。", before=before, after=term.due_on)
             _step(session, concern, concern.state, None, note)
             changed.append(concern)
+    session.flush()
     return changed
+
+
+def stale(session: Session, terms: Terms) -> list[int]:
+    """Ids of running clocks whose day or certainty is no longer what the calendar gives."""
+    wanted = (
+        sa.select(ConcernTerm)
+        .join(Concern, Concern.term_id == ConcernTerm.id)
+        .where(Concern.state.in_(("passed_on", *TO_ANSWER)), ConcernTerm.ended_on.is_(None))
+        .order_by(ConcernTerm.id)
+        .options(lazyload("*"))
+    )
+    due = ((each, counted(each, terms)) for each in session.scalars(wanted))
+    return [
+        each.id for each, now in due if now and (now.due, now.provisional) != (each.due_on, each.provisional)
+    ]
 
 
 # ── clocks ───────────────────────────────────────────────────

@@ -42,7 +42,7 @@ CATEGORIES: Mapping[str, Sentence] = {
 CAME: Mapping[str, Sentence] = {
     "collected": say("收集"),
     "passed_on": say("转入"),
-    "reopened": say("重新办理"),
+    "reopened": say("再次办理"),
 }
 
 

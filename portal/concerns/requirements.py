@@ -161,7 +161,15 @@ def why_not_to(session: Session, concern: Concern, code: str) -> Reasons:
         return [say("请选择转给哪个部门。")]
     if code == concern.holder_code:
         return [say("不能转给本部门，请选择另一个部门，或者直接答复。")]
+    if code not in competent(session):
+        return [say("该部门还没有能办理诉求的人员，转过去无人接办；请先与该部门和安全管理员联系。")]
     return []
+
+
+def competent(session: Session) -> set[str]:
+    """Departments with somebody who may answer: what is passed on to another would lie there for ever."""
+    everybody = session.scalars(sa.select(Person).where(Person.active))
+    return {each.department_code for each in everybody if roles.may(each, "answer_concern")}
 
 
 def why_not_written(note: str, missing: Sentence) -> Reasons:

@@ -98,7 +98,7 @@ def rows(session: Session, quarter: Quarter, person: Person) -> Iterator[tuple[C
         .order_by(Concern.inspected_on, Concern.id, ConcernTerm.id)
         .execution_options(yield_per=500)
     )
-    return iter(session.execute(wanted).tuples())
+    return iter(session.execute(wanted))
 
 
 def summarise(session: Session, quarter: Quarter, person: Person) -> Summary:

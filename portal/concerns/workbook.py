@@ -27,7 +27,7 @@ Names = Mapping[str, Department]
 COLUMNS: Mapping[str, Sentence] = {
     "collected": say("收集"),
     "received": say("转入"),
-    "reopened": say("重新办理"),
+    "reopened": say("再次办理"),
     "on_the_spot": say("当场答复"),
     "in_time": say("按期答复"),
     "late": say("逾期答复"),

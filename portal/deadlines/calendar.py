@@ -150,6 +150,7 @@ def notice_year(day: date, name: str) -> int:
     return day.year + (day.month == _DECEMBER and name == NEW_YEAR)
 
 
+@lru_cache(maxsize=1)
 def base_years() -> range:
     """The years that the program brings along."""
     return range(min(constants.holidays).year, max(constants.holidays).year + 1)

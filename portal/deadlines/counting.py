@@ -7,7 +7,9 @@ from itertools import groupby
 
 from portal.deadlines.calendar import Calendar, DayState, Kind
 from portal.deadlines.working_days import Due
-from portal.words import Sentence, say
+from portal.words import Label, Sentence, say
+
+NOTHING = Label("", "")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def reason_of(state: DayState) -> Sentence:
         return say("{name}调休上班", name=state.name) if state.name else say("调休上班")
     if state.kind is Kind.HOLIDAY:
         return say("{name}放假", name=state.name) if state.name else say("放假")
-    return say("")
+    return NOTHING
 
 
 def day_by_day(start: date, due: Due, calendar: Calendar) -> list[CountedDay]:
@@ -97,6 +99,6 @@ def _stretch(run: Sequence[CountedDay]) -> Stretch:
         days=len(run) if is_holiday else len(counted),
         first_nth=counted[0].nth or 0 if counted else 0,
         last_nth=counted[-1].nth or 0 if counted else 0,
-        name=run[0].state.name if is_holiday else say(""),
+        name=run[0].state.name if is_holiday else NOTHING,
         make_up=tuple(each.day for each in counted if each.state.kind is Kind.MAKE_UP),
     )

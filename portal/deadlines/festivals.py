@@ -44,6 +44,7 @@ _NAMES = (  # Chinese, English, and what other tables call it
 _JOINED = re.compile(r"[、，,和及]")
 
 
+@lru_cache(maxsize=256)
 def festival(name: str) -> Label:
     """A holiday's name in both languages, however a table writes it; an unknown one as it is.
 

@@ -72,12 +72,16 @@ class NoticeFile:
 
     @property
     def years(self) -> list[int]:
-        """The years whose notices the days belong to."""
-        return sorted({notice_year(each.day, each.name) for each in self.days})
+        """The years whose notices the days belong to; a December alone goes with the year after it."""
+        months: dict[int, set[int]] = {}
+        for each in self.days:
+            months.setdefault(notice_year(each.day, each.name), set()).add(each.day.month)
+        return sorted(year for year in months if not (months[year] == {12} and year + 1 in months))
 
     def of(self, year: int) -> list[NoticeDay]:
         """The days of one year's notice."""
-        return [each for each in self.days if notice_year(each.day, each.name) == year]
+        its_own = {year, year - 1} - (set(self.years) - {year})
+        return [each for each in self.days if notice_year(each.day, each.name) in its_own]
 
 
 def read_notice(data: bytes) -> NoticeFile:

@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.deadlines.terms import due_by
-from portal.deadlines.working_days import Due, WorkingCalendar, count
+from portal.codes.profiles import Term
+from portal.deadlines.terms import due_by, due_of
+from portal.deadlines.working_days import Due, WorkingCalendar
 from portal.objections.models import Objection, ObjectionTerm
 from portal.publications.dating import Terms
 
@@ -74,8 +75,15 @@ def first_due(received_on: date, terms: Terms) -> Due:
 
 
 def counted(term: ObjectionTerm, calendar: WorkingCalendar) -> Due:
-    """How a term is counted, day by day; terms of objections are all in working days."""
-    return count(term.starts_on, term.days, calendar)
+    """How a term is counted, day by day."""
+    return due_after(term.starts_on, term.days, term.unit, calendar)
+
+
+def due_after(start: date, days: int, unit: str, calendar: WorkingCalendar) -> Due:
+    """The last day of so many days, working or calendar ones, after day zero."""
+    return due_of(
+        Term(days, "calendar" if unit == "calendar" else "working", (), "", "promise"), start, calendar
+    )
 
 
 def meet(objection: Objection, name: str, on: date, act: str) -> None:

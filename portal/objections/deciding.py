@@ -11,8 +11,9 @@ from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.objections import clockwork, documents, ending, requirements, telling
-from portal.objections.models import OUTCOMES, Decision, Delivery, Objection
+from portal.objections.models import OUTCOMES, Objection
 from portal.objections.moving import move
+from portal.objections.proceedings import Decision, Delivery
 from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.dating import Terms
@@ -130,7 +131,7 @@ def _papers(
     if correction is not None:
         act = {"number": correction.number, "version": correction.version, "entry": correction.index}
         documents.issue(session, objection, "approval", act, by=by)
-        documents.issue(session, objection, "correction", act, by=by)
+        ending.announce(session, objection, documents.issue(session, objection, "correction", act, by=by))
 
 
 def send(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.models import Department
 from portal.ledger.numbers import next_serial
-from portal.objections.models import Document, Objection
+from portal.objections.models import Objection
+from portal.objections.proceedings import Document
 from portal.people.models import Person
 from portal.words import Sentence, say
 

@@ -7,7 +7,7 @@ from portal.ledger import book
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
 from portal.objections import clockwork
-from portal.objections.models import OUTCOMES, Contest, Objection
+from portal.objections.models import OUTCOMES, Contest, Document, Objection
 
 
 def end(session: Session, objection: Objection, outcome: str, *, correction: Entry | None = None) -> Entry:
@@ -34,6 +34,14 @@ def end(session: Session, objection: Objection, outcome: str, *, correction: Ent
         clockwork.void(objection, clock.today())
     _show(session, objection, entry, correction)
     return entry
+
+
+def announce(session: Session, objection: Objection, notice: Document) -> None:
+    """Put the 文号 of the 更正公告 where the public reads it; without a mark it stays with the case."""
+    contest = session.get(Contest, objection.entry_index)
+    if contest is not None and contest.version is not None:
+        contest.document_no = notice.number
+        session.flush()
 
 
 def _show(session: Session, objection: Objection, entry: Entry, correction: Entry | None) -> None:

@@ -3,12 +3,11 @@
 Guessing is throttled, and a wrong number looks the same as a wrong code. Filing is never refused for rate.
 """
 
-import hashlib
 import hmac
 import secrets
 from base64 import b32encode
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -17,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.errors import Refused, refuse_if
-from portal.objections import clockwork, deciding, ending, redating, requirements, telling
-from portal.objections.models import Guess, Objection, ObjectionFile
+from portal.objections import clockwork, deciding, ending, guessing, redating, requirements, telling
+from portal.objections.models import Objection, ObjectionFile
 from portal.objections.moving import move
 from portal.publications.dating import Terms
 from portal.words import Sentence, say
 
 CODE_LETTERS = 8  # of 32: forty bits, with five guesses in a quarter of an hour
-FREE_GUESSES, PAUSE = 5, timedelta(minutes=15)
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe())
 _ALPHABET = str.maketrans(
@@ -72,41 +70,15 @@ def open_case(
     :param visitor: what tells one visitor from another, such as an address; kept as a hash.
     :raises Refused: in the same words for a wrong number and a wrong code.
     """
-    at = at or clock.now()
     receipt = receipt.strip().upper()
-    keys = [f"receipt:{receipt}"[:80], f"visitor:{hashlib.sha256(visitor.encode()).hexdigest()}"]
-    guesses = [session.get(Guess, each, with_for_update=True) for each in keys]
-    locked = [each.locked_until for each in guesses if each and each.locked_until and at < each.locked_until]
-    if locked:
-        minutes = max(1, -(-int((max(locked) - at).total_seconds()) // 60))
-        raise Refused(say("试错次数过多，请在{n}分钟后再试，或者拨打回执上的电话。", n=minutes))
-    if not fitting:
-        for name, guess in zip(keys, guesses, strict=True):
-            _count(session, name, guess, at)
-        raise Refused(wrong())
-    for guess in guesses:
-        if guess is not None:
-            session.delete(guess)
-    session.flush()
+    keys = [f"receipt:{receipt}"[:80], guessing.of_visitor(visitor)]
+    guessing.judge(session, keys, fitting, wrong(), at or clock.now())
     return session.scalars(sa.select(Objection).where(Objection.receipt == receipt)).one()
 
 
 def wrong() -> Sentence:
     """The one answer to a wrong number and to a wrong code."""
     return say("回执号或者查询码不对，请对照回执逐位核对；回执丢了的，请拨打页脚的电话或者到窗口查询。")
-
-
-def _count(session: Session, name: str, guess: Guess | None, at: datetime) -> None:
-    if guess is None or at - guess.first_at > PAUSE:
-        if guess is not None:
-            session.delete(guess)
-            session.flush()
-        guess = Guess(key=name, failures=0, first_at=at)
-        session.add(guess)
-    guess.failures += 1
-    if guess.failures >= FREE_GUESSES:
-        guess.failures, guess.first_at, guess.locked_until = 0, at, at + PAUSE
-    session.flush()
 
 
 def _plain(code: str) -> str:
@@ -144,12 +116,20 @@ def add(
         asked.answered_on, asked.text = clock.today(), text.strip()
         clockwork.meet(objection, "supplement_reply", clock.today(), "supplement")
         if terms.profile.supplement_restarts_clock:
-            dates = {"received_on": clock.today()}
-            again = clockwork.set_term(session, objection, "recheck", dates, terms, cause="supplement")
-            redating.enter(session, objection, again)
+            _restart(session, objection, terms)
     session.flush()
     session.expire(objection, ["files", "supplements"])
     telling.added(session, objection)
+
+
+def _restart(session: Session, objection: Objection, terms: Terms) -> None:
+    """The re-check's clock runs from today; the counting it replaces stays beside it."""
+    before = objection.term("recheck")
+    dates = {"received_on": clock.today()}
+    again = clockwork.set_term(session, objection, "recheck", dates, terms, cause="supplement")
+    if before is not None:
+        telling.restarted(session, objection, before.due, again)
+    redating.enter(session, objection, again)
 
 
 def withdraw(session: Session, objection: Objection, note: str, *, seen: int | None = None) -> None:

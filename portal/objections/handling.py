@@ -12,8 +12,9 @@ from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.objections import clockwork, documents, ending, requirements, standing_aside, telling
 from portal.objections.grounds import NOT_ACCEPTED
-from portal.objections.models import Dispensation, Objection, Recheck, RecheckOfficer, Supplement
+from portal.objections.models import Objection, ObjectionFile
 from portal.objections.moving import move
+from portal.objections.proceedings import Dispensation, Recheck, RecheckOfficer, Supplement
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.words import say
@@ -50,14 +51,16 @@ def ask_supplement(
     session.expire(objection, ["supplements"])
     move(session, objection, "ask_supplement", "supplement_asked", by=by, seen=seen)
     term = clockwork.set_term(session, objection, "supplement_reply", {"asked_on": on}, terms)
+    restarts = terms.profile.supplement_restarts_clock
     facts = {
         "wanted": asked,
         "due": term.due.isoformat(),
         "provisional": term.provisional,
         "basis": term.basis,
+        "restarts": restarts,
     }
     documents.issue(session, objection, "supplement", facts, by=by)
-    telling.supplement_asked(session, objection, term)
+    telling.supplement_asked(session, objection, term, restarts=restarts)
 
 
 def go_on(session: Session, objection: Objection, *, by: Person, seen: int | None = None) -> None:
@@ -178,6 +181,16 @@ def record(
     return row
 
 
+def add_files(session: Session, objection: Objection, files: Sequence[ObjectionFile], *, by: Person) -> None:
+    """The office puts papers into the case: a scanned sheet, minutes, a proof of delivery."""
+    refuse_if(requirements.why_not_add_file(objection, by))
+    for each in files:
+        each.objection_id, each.by_id = objection.id, by.id
+    session.add_all(files)
+    move(session, objection, "add_files", by=by, note="、".join(each.name for each in files))
+    session.expire(objection, ["files"])
+
+
 def _void(objection: Objection, name: str, on: date) -> None:
     term = objection.term(name)
     if term is not None and term.runs:
@@ -190,6 +203,7 @@ ACT_LABELS: Mapping[str, object] = {
     "ask_supplement": say("一次告知补正"),
     "supplement": say("申请人补正"),
     "add": say("申请人补充材料"),
+    "add_files": say("放入案卷材料"),
     "go_on": say("未补正，继续办理"),
     "not_accept": say("不予受理"),
     "pass_on": say("转送有权机关"),

@@ -17,6 +17,7 @@ from portal.people.models import Person
 Uploads = Sequence[tuple[str, bytes]]
 
 DRAFTS_KEPT = timedelta(days=30)  # since they were last touched
+MOST = 300  # drafts per transaction of the worker
 
 
 def keep(
@@ -70,13 +71,17 @@ def save_draft(
 
 
 def forget_old_drafts(session: Session) -> int:
-    """Drafts nobody touched for long go, with the rows of their files; the store's sweep takes the files."""
-    old = sa.select(ObjectionDraft.id).where(ObjectionDraft.touched_at < clock.now() - DRAFTS_KEPT)
-    session.execute(sa.delete(ObjectionFile).where(ObjectionFile.draft_id.in_(old)))
-    gone = session.execute(
-        sa.delete(ObjectionDraft).where(ObjectionDraft.touched_at < clock.now() - DRAFTS_KEPT)
-    )
-    return int(gone.rowcount or 0)  # type: ignore[attr-defined]
+    """Drafts nobody touched for long go, with the rows of their files; the store's sweep takes the files.
+
+    At most :data:`MOST` at a time; how many went. The caller commits, and asks again until 0.
+    """
+    old = sa.select(ObjectionDraft).where(ObjectionDraft.touched_at < clock.now() - DRAFTS_KEPT)
+    old = old.order_by(ObjectionDraft.touched_at).limit(MOST).with_for_update(skip_locked=True)
+    ids = [each.id for each in session.scalars(old)]
+    if ids:
+        session.execute(sa.delete(ObjectionFile).where(ObjectionFile.draft_id.in_(ids)))
+        session.execute(sa.delete(ObjectionDraft).where(ObjectionDraft.id.in_(ids)))
+    return len(ids)
 
 
 def named(session: Session, names: Sequence[str]) -> Collection[str]:

@@ -12,8 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
+from portal.objections.proceedings import (
+    Decision,
+    Delivery,
+    Dispensation,
+    Document,
+    Recheck,
+    RecheckOfficer,
+    Supplement,
+)
 from portal.people.models import Person
-from portal.publications.models import Publication, Revision
+from portal.publications.models import Publication
 
 BEFORE_RECHECK = ("received", "supplement_asked", "supplemented", "not_supplemented")
 BEFORE_SIGNING = (*BEFORE_RECHECK, "rechecking", "decision_drafted")
@@ -24,6 +33,7 @@ STATES = (*BEFORE_SIGNING, *AFTER_SIGNING, *ENDED_OTHERWISE)
 OUTCOMES = ("corrected", "partly_corrected", "maintained")
 CHANNELS = ("online", "counter", "post", "oral")
 PARTIES = ("entity", "agent")
+SYSTEM_ACTS = ("redate",)  # of nobody: the calendar changed
 
 
 class Objection(Base):
@@ -73,13 +83,13 @@ class Objection(Base):
     steps: Mapped[list["ObjectionStep"]] = relationship(order_by="ObjectionStep.id")
     terms: Mapped[list["ObjectionTerm"]] = relationship(order_by="ObjectionTerm.id", lazy="selectin")
     files: Mapped[list["ObjectionFile"]] = relationship(order_by="ObjectionFile.id")
-    supplements: Mapped[list["Supplement"]] = relationship(order_by="Supplement.id")
-    officers: Mapped[list["RecheckOfficer"]] = relationship(order_by="RecheckOfficer.id", lazy="selectin")
-    rechecks: Mapped[list["Recheck"]] = relationship(order_by="Recheck.id")
-    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
-    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
-    documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
-    dispensations: Mapped[list["Dispensation"]] = relationship(order_by="Dispensation.id", lazy="selectin")
+    supplements: Mapped[list[Supplement]] = relationship(order_by="Supplement.id")
+    officers: Mapped[list[RecheckOfficer]] = relationship(order_by="RecheckOfficer.id", lazy="selectin")
+    rechecks: Mapped[list[Recheck]] = relationship(order_by="Recheck.id")
+    decisions: Mapped[list[Decision]] = relationship(order_by="Decision.id")
+    deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.id")
+    documents: Mapped[list[Document]] = relationship(order_by="Document.id")
+    dispensations: Mapped[list[Dispensation]] = relationship(order_by="Dispensation.id", lazy="selectin")
 
     def term(self, name: str) -> "ObjectionTerm | None":
         """The term of a name that counts now; earlier countings stay on record."""
@@ -93,17 +103,17 @@ class Objection(Base):
         return [each.person for each in self.officers if each.relieved_at is None]
 
     @property
-    def supplement(self) -> "Supplement | None":
+    def supplement(self) -> Supplement | None:
         """The one request for supplements; None when nothing was asked."""
         return self.supplements[-1] if self.supplements else None
 
     @property
-    def recheck(self) -> "Recheck | None":
+    def recheck(self) -> Recheck | None:
         """The newest record of the re-check."""
         return self.rechecks[-1] if self.rechecks else None
 
     @property
-    def decision(self) -> "Decision | None":
+    def decision(self) -> Decision | None:
         """The newest decision, drafted or signed; None when the last one was sent back."""
         newest = self.decisions[-1] if self.decisions else None
         return None if newest is None or newest.sent_back_at is not None else newest
@@ -113,13 +123,16 @@ class Objection(Base):
         """Whether the re-check's clock runs."""
         return self.state in BEFORE_SIGNING
 
-    def document(self, kind: str) -> "Document | None":
+    def document(self, kind: str) -> Document | None:
         """The newest document of a kind."""
         return next((each for each in reversed(self.documents) if each.kind == kind), None)
 
 
 class ObjectionStep(Base):
-    """One act on an objection and the state it left it in. ``by`` is empty when the objector acted."""
+    """One act on an objection and the state it left it in.
+
+    ``by`` is empty when the objector acted, and for the acts of :data:`SYSTEM_ACTS`.
+    """
 
     __tablename__ = "objection_steps"
 
@@ -131,6 +144,13 @@ class ObjectionStep(Base):
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     by: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def actor(self) -> str:
+        """Who acted: ``staff``, ``objector``, or ``system``."""
+        if self.by_id is not None:
+            return "staff"
+        return "system" if self.act in SYSTEM_ACTS else "objector"
 
 
 class ObjectionTerm(Base):
@@ -171,6 +191,17 @@ class ObjectionTerm(Base):
         return None if self.met_on is None else self.met_on <= self.due
 
 
+def running() -> sa.ColumnElement[bool]:
+    """:attr:`ObjectionTerm.runs` as a condition."""
+    return sa.and_(
+        ObjectionTerm.replaced_at.is_(None), ObjectionTerm.met_on.is_(None), ObjectionTerm.void_on.is_(None)
+    )
+
+
+# asked by the worker all day: small however many cases were ever closed
+sa.Index("ix_objection_terms_running", ObjectionTerm.due, sqlite_where=running(), postgresql_where=running())
+
+
 class ObjectionDraft(Base):
     """What somebody has typed and not yet filed, kept through errors, expiry and a closed window."""
 
@@ -204,121 +235,6 @@ class ObjectionFile(Base):
     viewable: Mapped[str] = mapped_column(sa.String(200), default="")  # the re-encoded photo's name
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # staff; empty: the objector
-
-
-class Supplement(Base):
-    """补正: asked once, everything at once (within 5 working days of receipt)."""
-
-    __tablename__ = "supplements"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    wanted: Mapped[list[Any]]
-    asked_on: Mapped[date]
-    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    answered_on: Mapped[date | None]
-    text: Mapped[str] = mapped_column(sa.Text, default="")
-
-
-class RecheckOfficer(Base):
-    """复查人员, assigned and perhaps relieved."""
-
-    __tablename__ = "recheck_officers"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    assigned_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    assigned_at: Mapped[datetime]
-    relieved_at: Mapped[datetime | None]
-    why_relieved: Mapped[str] = mapped_column(sa.Text, default="")
-    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
-
-
-class Dispensation(Base):
-    """What the head of a small office recorded so that somebody may re-check at all (O6, G21).
-
-    ``neighbour``: people of another office may re-check; ``exception``: who drafted or reviewed the result may.
-    Who inspected never may.
-    """
-
-    __tablename__ = "dispensations"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(10))  # neighbour, exception
-    reason: Mapped[str] = mapped_column(sa.Text)
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    at: Mapped[datetime]
-
-
-class Recheck(Base):
-    """What the re-checkers found."""
-
-    __tablename__ = "rechecks"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    done_on: Mapped[date]
-    on_the_spot: Mapped[bool]  # two people with their cards (G28.2)
-    present: Mapped[list[Any]]  # person ids of who was there
-    findings: Mapped[str] = mapped_column(sa.Text)
-    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[Person] = relationship()
-
-
-class Decision(Base):
-    """异议复查结果: drafted by a re-checker, signed by the head. One that is sent back stays on record."""
-
-    __tablename__ = "decisions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    outcome: Mapped[str] = mapped_column(sa.String(20))
-    reasons: Mapped[str] = mapped_column(sa.Text)  # told to the objector
-    legal_opinion: Mapped[str] = mapped_column(sa.Text, default="")  # 法制机构意见, internal
-    revision_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("revisions.id")
-    )  # the correction it carries out
-    drafted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    drafted_at: Mapped[datetime]
-    sent_back_at: Mapped[datetime | None]
-    sent_back_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    sent_back_note: Mapped[str] = mapped_column(sa.Text, default="")
-    signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    signed_at: Mapped[datetime | None]
-    drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
-    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
-    revision: Mapped[Revision | None] = relationship()
-
-
-class Delivery(Base):
-    """送达 of the answer: how, sent when, received when. The feedback clock ends on ``delivered_on``."""
-
-    __tablename__ = "deliveries"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    method: Mapped[str] = mapped_column(sa.String(12))  # electronic, post, hand
-    sent_on: Mapped[date]
-    delivered_on: Mapped[date | None]
-    evidence: Mapped[str] = mapped_column(sa.Text, default="")  # 邮件号, who signed for it
-    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-
-
-class Document(Base):
-    """A numbered paper (文号) and the facts it was made from, frozen; the page is printed from them."""
-
-    __tablename__ = "objection_documents"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    objection_id: Mapped[int] = mapped_column(sa.ForeignKey("objections.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(20))  # of documents.py
-    number: Mapped[str] = mapped_column(sa.String(60), unique=True)
-    made_on: Mapped[date]
-    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    facts: Mapped[dict[str, Any]]
 
 
 class NoticeCode(Base):
@@ -368,3 +284,4 @@ class Contest(Base):
     ended_on: Mapped[date | None]
     ended_index: Mapped[int | None]
     version: Mapped[int | None]  # the version that corrected the result
+    document_no: Mapped[str] = mapped_column(sa.String(60), default="")  # 文号 of the 更正公告

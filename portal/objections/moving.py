@@ -23,7 +23,7 @@ def move(
     """Record an act and the state it leaves the case in.
 
     :param state: None when the case stays where it is.
-    :param by: None when the objector acts.
+    :param by: None when the objector acts, or for an act of ``SYSTEM_ACTS``.
     :param seen: the step that the person was looking at.
     :raises Overtaken: when somebody else acted first.
     """
@@ -58,6 +58,8 @@ def _overtaken(session: Session, objection: Objection) -> Sentence:
         .where(Objection.id == objection.id)
         .execution_options(populate_existing=True)
     )
+    if last is not None and last.actor == "system":
+        return say("放假安排刚刚更新，这件异议的期限已经重新计算，您的操作没有执行；请刷新页面查看后再办理。")
     if last is None or last.by is None:
         return say("这件异议刚刚有变动（申请人补充或者撤回了），您的操作没有执行；请刷新页面查看后再办理。")
     return say("{name}刚刚办理了这件异议，您的操作没有执行；请刷新页面查看后再办理。", name=last.by.name)

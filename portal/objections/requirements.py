@@ -7,14 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.codes.profiles import Profile
-from portal.objections.models import (
-    AFTER_SIGNING,
-    BEFORE_RECHECK,
-    BEFORE_SIGNING,
-    ENDED_OTHERWISE,
-    Decision,
-    Objection,
-)
+from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, ENDED_OTHERWISE, Objection
+from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Revision
@@ -209,3 +203,11 @@ def why_not_close(objection: Objection, by: Person) -> Reasons:
 def has_ended(objection: Objection) -> bool:
     """Whether nothing more happens to a case."""
     return objection.state in ("closed", *ENDED_OTHERWISE)
+
+
+def why_not_add_file(objection: Objection, by: Person) -> Reasons:
+    """Why the office may not add a paper to a case: who handles it, or re-checks it, until it has ended."""
+    reasons = [] if by.id in [each.id for each in objection.rechecking] else _may_not(by, "take_objection", objection)  # fmt: skip
+    if has_ended(objection):
+        reasons.append(say("这件已经结束，案卷不再增加材料。"))
+    return reasons

@@ -7,6 +7,7 @@ neighbouring office (after G21). Whoever will sign does not re-check.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,15 +23,33 @@ _INSPECTED = ("inspectors", "leader", "experts")
 _BETWEEN = re.compile(r"[、,，;；/\s()（）]+")
 
 
+@dataclass(frozen=True)
+class Involved:
+    """Who had a hand in a result: by name who inspected, by id who entered or reviewed it."""
+
+    inspected: frozenset[str]
+    entered: frozenset[int]
+
+
 def why_stands_aside(session: Session, objection: Objection, person: Person) -> list[Sentence]:
     """Why somebody may not re-check this objection; empty means they may."""
+    return _judged(objection, person, involved(session, objection))
+
+
+def involved(session: Session, objection: Objection) -> Involved:
+    """Who inspected, entered and reviewed what was published; two queries."""
     revisions = _revisions(session, objection)
+    named = inspectors(each.content for each in revisions)
+    return Involved(frozenset(named), frozenset(_entered_by(session, revisions)))
+
+
+def _judged(objection: Objection, person: Person, known: Involved) -> list[Sentence]:
     reasons = []
     if not person.active or not person.has("recheck", now()):
         reasons.append(say("{name}不是复查人员，请先由安全管理员授予角色，或者指派别人。", name=person.name))
-    if person.name in inspectors(each.content for each in revisions):
+    if person.name in known.inspected:
         reasons.append(say("{name}参加了这次检查，应当回避，请指派别人。", name=person.name))
-    if not allowed(objection, "exception") and person.id in _entered_by(session, revisions):
+    if not allowed(objection, "exception") and person.id in known.entered:
         reasons.append(
             say(
                 "{name}录入或者审核过这条结果，应当回避；人手确实不够的，由主要负责人先记录例外安排。",
@@ -60,7 +79,8 @@ def candidates(session: Session, objection: Objection) -> Sequence[tuple[Person,
         for each in people
         if each.has("recheck", now()) and (near or each.department_code == objection.department_code)
     ]
-    judged = [(each, why_stands_aside(session, objection, each)) for each in asked]
+    known = involved(session, objection)
+    judged = [(each, _judged(objection, each, known)) for each in asked]
     return sorted(judged, key=lambda pair: len(pair[1]) > 0)
 
 

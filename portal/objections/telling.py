@@ -3,17 +3,25 @@
 No message holds the following code, the objector's words, or anything that was withheld.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from portal.objections.grounds import OUTCOME_LABELS, UNDISCLOSABLE
-from portal.objections.models import Delivery, Objection, ObjectionTerm
+from portal.objections.models import Objection, ObjectionTerm
+from portal.objections.proceedings import Delivery
 from portal.outbox.models import Channel
 from portal.outbox.posting import post
 from portal.people.finding import holders
 from portal.people.models import Person
 from portal.words import Sentence, say
+
+CLOCKS: Mapping[str, Sentence] = {  # what is due, as a sentence names it
+    "recheck": say("作出复查结果"),
+    "feedback": say("送达复查结果"),
+    "supplement_reply": say("提交补正材料"),
+}
 
 
 def received(session: Session, objection: Objection, term: ObjectionTerm) -> None:
@@ -21,12 +29,12 @@ def received(session: Session, objection: Objection, term: ObjectionTerm) -> Non
     objector(
         session, objection, "received", say("已收到您的异议申请：{receipt}", receipt=objection.receipt),
         say("我单位已于{day}收到您对{number}的异议申请，回执号{receipt}。最迟{due}作出复查结果。请凭回执号和查询码在本站查询进度；查询码不在本信息中，请勿告诉他人。",
-            day=objection.received_on.isoformat(), number=objection.result_number, receipt=objection.receipt, due=term.due.isoformat()),
+            day=objection.received_on.isoformat(), number=objection.result_number, receipt=objection.receipt, due=day_of(term)),
     )  # fmt: skip
     staff(
         session, objection, "received", holders(session, "recheck", objection.department_code),
         say("新的异议申请：{receipt}", receipt=objection.receipt),
-        say("{receipt}对{number}提出异议，最迟{due}作出复查结果。请指派复查人员。", receipt=objection.receipt, number=objection.result_number, due=term.due.isoformat()),
+        say("{receipt}对{number}提出异议，最迟{due}作出复查结果。请指派复查人员。", receipt=objection.receipt, number=objection.result_number, due=day_of(term)),
     )  # fmt: skip
     if UNDISCLOSABLE in objection.grounds:
         staff(
@@ -36,10 +44,12 @@ def received(session: Session, objection: Objection, term: ObjectionTerm) -> Non
         )  # fmt: skip
 
 
-def supplement_asked(session: Session, objection: Objection, term: ObjectionTerm) -> None:
+def supplement_asked(session: Session, objection: Objection, term: ObjectionTerm, *, restarts: bool) -> None:
+    """:param restarts: whether the supplement starts the re-check's clock anew."""
+    clock_says = say("材料补齐后，复查期限重新计算。") if restarts else say("补正期间复查期限继续计算。")
     objector(
         session, objection, "supplement_asked", say("请补充材料：{receipt}", receipt=objection.receipt),
-        say("您的异议申请{receipt}需要补充材料，最迟{due}。请凭回执号和查询码在本站查看要补充什么并提交；补正期间复查期限继续计算。", receipt=objection.receipt, due=term.due.isoformat()),
+        say("您的异议申请{receipt}需要补充材料，最迟{due}。请凭回执号和查询码在本站查看要补充什么并提交。{clock}", receipt=objection.receipt, due=day_of(term), clock=clock_says),
     )  # fmt: skip
 
 
@@ -57,7 +67,7 @@ def assigned(session: Session, objection: Objection, people: Sequence[Person]) -
     staff(
         session, objection, f"assigned/{objection.step_id}", people,
         say("您被指派复查：{receipt}", receipt=objection.receipt),
-        say("请复查{receipt}，最迟{due}作出复查结果。与检查对象有利害关系的，请在案件页登记回避。", receipt=objection.receipt, due=term.due.isoformat() if term else ""),
+        say("请复查{receipt}，最迟{due}作出复查结果。与检查对象有利害关系的，请在案件页登记回避。", receipt=objection.receipt, due=day_of(term) if term else ""),
     )  # fmt: skip
 
 
@@ -74,7 +84,7 @@ def signed(session: Session, objection: Objection, term: ObjectionTerm) -> None:
     staff(
         session, objection, "signed", holders(session, "recheck", objection.department_code),
         say("请送达复查结果：{receipt}", receipt=objection.receipt),
-        say("{receipt}的复查结果已经签署，最迟{due}送达申请人。", receipt=objection.receipt, due=term.due.isoformat()),
+        say("{receipt}的复查结果已经签署，最迟{due}送达申请人。", receipt=objection.receipt, due=day_of(term)),
     )  # fmt: skip
 
 
@@ -106,15 +116,48 @@ def ended(session: Session, objection: Objection) -> None:
 def redated(session: Session, objection: Objection, before: ObjectionTerm, now: ObjectionTerm) -> None:
     if before.due == now.due:
         return  # the day that was said stands; it is only certain now
+    values = {
+        "receipt": objection.receipt,
+        "what": CLOCKS[now.name],
+        "due": day_of(now),
+        "before": before.due.isoformat(),
+    }
+    subject = say("期限按放假安排重新计算：{receipt}", receipt=objection.receipt)
     objector(
-        session, objection, f"redated/{now.id}", say("期限按放假安排重新计算：{receipt}", receipt=objection.receipt),
-        say("国家放假安排公布后，您的异议申请{receipt}的期限重新计算，最迟{due}（原为{before}）。", receipt=objection.receipt, due=now.due.isoformat(), before=before.due.isoformat()),
+        session, objection, f"redated/{now.id}", subject,
+        say("国家放假安排公布后，您的异议申请{receipt}{what}的期限重新计算：最迟{due}（原为{before}）。", **values),
     )  # fmt: skip
     staff(
-        session, objection, f"redated/{now.id}", _on_the_case(session, objection),
-        say("期限按放假安排重新计算：{receipt}", receipt=objection.receipt),
-        say("{receipt}的期限重新计算，最迟{due}（原为{before}）。", receipt=objection.receipt, due=now.due.isoformat(), before=before.due.isoformat()),
+        session, objection, f"redated/{now.id}", _on_the_case(session, objection), subject,
+        say("国家放假安排公布后，{receipt}{what}的期限重新计算：最迟{due}（原为{before}）。", **values),
     )  # fmt: skip
+
+
+def restarted(session: Session, objection: Objection, before: date, now: ObjectionTerm) -> None:
+    """By the profile, a supplement that was asked for starts the re-check's clock anew."""
+    values = {
+        "receipt": objection.receipt,
+        "start": now.starts_on.isoformat(),
+        "due": day_of(now),
+        "before": before.isoformat(),
+    }
+    subject = say("复查期限重新计算：{receipt}", receipt=objection.receipt)
+    objector(
+        session, objection, f"restarted/{now.id}", subject,
+        say("已于{start}收到您对异议申请{receipt}补充的材料，复查期限自这一天起重新计算：最迟{due}（原为{before}）。", **values),
+    )  # fmt: skip
+    staff(
+        session, objection, f"restarted/{now.id}", _on_the_case(session, objection), subject,
+        say("{receipt}的申请人于{start}补正，复查期限自这一天起重新计算：最迟{due}（原为{before}）。", **values),
+    )  # fmt: skip
+
+
+def day_of(term: ObjectionTerm) -> Sentence:
+    """A last day as a message says it; one that may still move says so."""
+    day = term.due.isoformat()
+    return (
+        say("{day}（暂定，放假安排公布后重新计算）", day=day) if term.provisional else say("{day}", day=day)
+    )
 
 
 def objector(session: Session, objection: Objection, event: str, subject: Sentence, body: Sentence) -> None:

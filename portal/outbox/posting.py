@@ -1,6 +1,7 @@
 """Putting a message into the outbox, in the transaction of the act that it tells of; and once more by hand."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -25,8 +26,7 @@ def post(
     to_name: str = "",
     not_before: datetime | None = None,
 ) -> Message | None:
-    """Ask for a message. It is sent only if the caller's transaction commits, and only after it; None when
-    a message with this key is there already.
+    """Ask for a message, sent after the caller's commit; None when one with this key is there already.
 
     An address that can not be written to does not undo the act: the message fails, and staff see it.
 
@@ -37,8 +37,7 @@ def post(
     """
     if channel not in CHANNELS or not to_address.strip():
         raise ValueError(f"nobody is reached by {channel!r} without an address")
-    moment = clock.now()
-    values = {
+    row = {
         "key": key,
         "topic": topic,
         "channel": channel,
@@ -48,12 +47,16 @@ def post(
         "body": body,
         "about": about,
         "department_code": department_code,
-        "created_at": moment,
-        "not_before": not_before or moment,
+        "created_at": clock.now(),
+        "not_before": not_before or clock.now(),
     }
-    # not asked for first and added then: two acts at once would both find nothing
+    return _add_unless_there(session, row)
+
+
+def _add_unless_there(session: Session, row: dict[str, Any]) -> Message | None:
+    """In one statement: two acts that first looked and then added would both find nothing."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"])
+    added = insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"])
     return session.scalar(added.returning(Message))
 
 

@@ -75,6 +75,8 @@ ACTS: dict[str, Act] = _table(
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
     ("see_all_departments", say("查看各部门的公示工作"), "coordinator auditor"),
     ("see_audit", say("查看操作记录"), "auditor"),
+    ("see_circular", say("查看通报"), "head coordinator auditor"),  # T2
+    ("take_figures", say("重新统计公示数据"), "coordinator"),
     # what people are told
     ("see_outbox", say("查看发出的通知"), " ".join(sorted(BUSINESS | {"auditor", "sysadmin"}))),
     ("see_all_outbox", say("查看各部门发出的通知"), "coordinator auditor sysadmin"),

@@ -9,7 +9,10 @@ from portal.db import Base
 
 
 class Figure(Base):
-    """One count as of one moment; the worker replaces a whole snapshot at once."""
+    """One count as of one moment; the worker replaces a whole snapshot at once.
+
+    Public, and so without the departments of clocks that the profile keeps inside; see ``snapshot.py``.
+    """
 
     __tablename__ = "figures"
     __table_args__ = (sa.UniqueConstraint("name", "department_code", "kind", "year", "detail"),)
@@ -20,5 +23,5 @@ class Figure(Base):
     kind: Mapped[str] = mapped_column(sa.String(10), default="")
     year: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(sa.String(40), default="")  # a ground, an outcome, on_time or late
-    value: Mapped[int]
+    value: Mapped[int]  # a count; of a median, twice the working days, so that halves stay whole
     as_of: Mapped[datetime]

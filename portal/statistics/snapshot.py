@@ -1,7 +1,8 @@
 """Counting: one dated snapshot of every public figure, made daily and on demand by the worker."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from statistics import median
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import Profile
 from portal.deadlines.calendar import load_calendar
-from portal.deadlines.terms import disclosure
+from portal.ledger import book
 from portal.ledger.models import Entry
-from portal.publications.facing import read
-from portal.publications.models import Face, Publication, Release
+from portal.publications.models import Face, Publication
+from portal.statistics import clocks
 from portal.statistics.models import Figure
 
+KINDS = {"disclosed": "result"}  # the kind of publication that a clock is about
 Key = tuple[str, str, str, int, str]  # name, department, kind, year, detail
 
 
@@ -29,10 +31,11 @@ def take(session: Session, profile: Profile) -> int:
         _outcomes(session),
         _acts(session),
         _withheld(session),
-        _on_time(session, profile),
+        _clocks(session, profile),
     ):
         for key, value in counted:
             counts[key] += value
+    book.lock(session)  # counted before; of two counts at once the later one replaces the earlier, row by row
     session.execute(sa.delete(Figure))
     as_of = clock.now()
     session.add_all(
@@ -104,24 +107,19 @@ def _withheld(session: Session) -> Iterator[tuple[Key, int]]:
     )
 
 
-def _on_time(session: Session, profile: Profile) -> Iterator[tuple[Key, int]]:
-    """Results disclosed within the term of D11, and late ones, by the year of disclosure.
+def _clocks(session: Session, profile: Profile) -> Iterator[tuple[Key, int]]:
+    """What the clocks say, by year; what runs today has the year 0.
 
-    ``term`` sums the working days that it took, over the results of which they can be told.
+    Totals stand under no department. The rows per department are public only where the profile says so (T2):
+    else they are nowhere that the public can read.
     """
-    calendar = load_calendar(session)
-    rows = session.execute(
-        sa.select(Face.department_code, Face.published_on, Release.body)
-        .join(Release, Release.id == Face.release_id)
-        .where(Face.live, Face.kind == "result")
-        .execution_options(yield_per=500)
-    )
-    for department, published_on, body in rows:
-        kept = disclosure(read(body)["fields"], published_on, profile, calendar) if body else None
-        if kept is None:
-            continue
-        place = (department, "result", kept.on.year)
-        yield ("disclosed", *place, "on_time" if kept.in_time else "late"), 1
-        if kept.days:
-            yield ("term", *place, "results"), 1
-            yield ("term", *place, "working_days"), kept.nth
+    days: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for event in clocks.events(session, profile, load_calendar(session)):
+        place = event.department_code if profile.department_clocks_public else ""
+        year = event.on.year if event.on else 0
+        yield (event.name, place, KINDS.get(event.name, ""), year, event.detail), 1
+        if event.days is not None:
+            for where in {"", place}:
+                days[event.name, where, year].append(event.days)
+    for (name, place, year), taken in days.items():
+        yield ("median", place, KINDS.get(name, ""), year, name), round(2 * median(taken))

@@ -4,13 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal.cli import main
+from portal.deadlines.notices import load_notice
 from portal.people.models import Person
-from tests.cast import Cast
+from portal.settings import Settings
+from tests.cast import PASSWORD, Cast
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
+from tests.notices import TITLE, notice_2027
+
+Portal = Callable[..., Result]
 
 
 @pytest.fixture
@@ -29,3 +36,26 @@ def page(visitor: FlaskClient) -> Page:
         return BeautifulSoup(answer.text, "html.parser")
 
     return open_it
+
+
+@pytest.fixture
+def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
+    """Run a command on the test's database: ``portal("people", "add", …)``."""
+    monkeypatch.setenv("PORTAL_VAR", str(settings.var))
+    monkeypatch.setenv("PORTAL_INDEX_DIR", str(settings.index_dir))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("PORTAL_PUBLIC_DATABASE_URL", settings.public_database_url)
+    monkeypatch.setenv("PORTAL_NEW_PASSWORD", PASSWORD)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def loaded(session: Session) -> None:
+    """The invented notice for 2027, loaded."""
+    file = notice_2027()
+    load_notice(session, file.days, year=2027, title=TITLE, digest=file.digest, by=None)
+    session.commit()

@@ -1,32 +1,12 @@
 """``portal …`` as the person at the machine meets it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 
 import pytest
-from click.testing import CliRunner, Result
 
-from portal.cli import main
-from portal.settings import Settings
-from tests.cast import MEMBERS, PASSWORD
-
-Portal = Callable[..., Result]
-
-
-@pytest.fixture
-def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
-    """Run a command on the test's database: ``portal("people", "add", …)``."""
-    monkeypatch.setenv("PORTAL_VAR", str(settings.var))
-    monkeypatch.setenv("PORTAL_INDEX_DIR", str(settings.index_dir))
-    monkeypatch.setenv("PORTAL_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("PORTAL_PUBLIC_DATABASE_URL", settings.public_database_url)
-    monkeypatch.setenv("PORTAL_NEW_PASSWORD", PASSWORD)
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(main, words, catch_exceptions=False)
-
-    return run
+from tests.cast import MEMBERS
+from tests.doors.conftest import Portal
 
 
 def test_migrating_twice_changes_nothing(portal: Portal) -> None:
@@ -38,6 +18,14 @@ def test_a_person_is_added_with_roles(portal: Portal) -> None:
     added = portal("people", "add", "luxing", "陆行", "--department", "scjg", "--role", "drafter")
     assert added.exit_code == 0
     assert "陆行" in added.output
+
+
+def test_a_person_is_added_with_where_they_are_told(portal: Portal) -> None:
+    add = ("people", "add", "luxing", "陆行", "--department", "scjg", "--phone", "139 0000 0000")
+    refused = portal(*add, "--email", "luxing")
+    assert refused.exit_code == 1
+    assert "电子邮箱写得不对" in refused.output
+    assert portal(*add, "--email", "luxing@example.com").exit_code == 0
 
 
 def test_a_name_that_is_taken_is_refused_in_a_sentence(portal: Portal) -> None:
@@ -72,6 +60,20 @@ def test_check_says_what_is_not_fit_for_production(portal: Portal) -> None:
     checked = portal("check")
     assert checked.exit_code == 1
     assert "PORTAL_ENV=production" in checked.output
+
+
+def test_check_says_when_nobody_is_told_anything(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "回执、通知和提醒都只留存" not in portal("check").output
+    monkeypatch.setenv("PORTAL_ENV", "production")
+    assert "回执、通知和提醒都只留存" in portal("check").output
+    monkeypatch.setenv("PORTAL_MAIL_URL", "smtp://portal:geheim@mail.example.com")
+    assert "PORTAL_MAIL_FROM 须写明发件邮箱" in portal("check").output
+    monkeypatch.setenv("PORTAL_MAIL_FROM", "noreply@example.com")
+    checked = portal("check").output
+    assert "邮箱密码会不加密地经过网络" in checked
+    assert "geheim" not in checked
+    monkeypatch.setenv("PORTAL_MAIL_URL", "smtps://portal:geheim@mail.example.com")
+    assert "邮" not in portal("check").output
 
 
 def test_an_unused_ledger_verifies(portal: Portal) -> None:

@@ -14,12 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal import work
+from portal import clock, work
 from portal.db import PUBLIC_TABLES, Base, db, open_at
+from portal.objections import deciding, following, handling
+from portal.objections.models import Document, Objection, ObjectionFile
 from portal.publications import duty, pipeline
 from portal.publications.kinds import KINDS
 from portal.settings import Settings
-from tests import examples
+from tests import examples, objecting
 from tests.cast import Cast
 from tests.office import carry_through, disclose, withdraw
 
@@ -89,7 +91,52 @@ def planted(session: Session, cast: Cast) -> None:
     duty.hold(session, held, by=cast.zhou, reason=SECRET)
     gone = disclose(session, cast, "result", examples.result(entity_name=SECRET))
     withdraw(session, cast, gone, "对象有误。")
+    _objections(session, cast, live)
     session.commit()
+
+
+def _objections(session: Session, cast: Cast, live: Any) -> None:
+    """Objections with the secret in everything that the objector and the office wrote, at every stage."""
+    typed = {
+        "text": SECRET, "objector_name": SECRET, "phone": f"{SECRET}15400000000", "email": f"{SECRET}@example.org",
+        "postal_address": SECRET, "entity_name": SECRET, "entity_code": SECRET, "party": "agent",
+    }  # fmt: skip
+    cases = [
+        objecting.object_to(session, live, key=f"{SECRET}{at}", shows_mark=at != 1, **typed)
+        for at in range(6)
+    ]
+    asked, _unmarked, maintained, corrected, withdrawn, refused = cases
+    session.add(
+        ObjectionFile(
+            objection_id=asked.id, purpose="evidence", name=f"{SECRET}.jpg", kind="photo", media_type="image/jpeg",
+            size=1, sha256="0" * 64, stored=SECRET, viewable=SECRET, at=asked.filed_at,
+        )
+    )  # fmt: skip
+    handling.ask_supplement(session, asked, [SECRET], by=cast.shen, terms=objecting.terms(session))
+    following.add(session, asked, SECRET, [], terms=objecting.terms(session))
+    following.withdraw(session, withdrawn, SECRET)
+    handling.not_accept(session, refused, "other_body", SECRET, by=cast.lin, passed_to=SECRET)
+    for case in (maintained, corrected):
+        _answer(session, cast, case, case is corrected)
+
+
+def _answer(session: Session, cast: Cast, case: Objection, is_wrong: bool) -> None:
+    handling.assign(session, case, [cast.shen, cast.lu], by=cast.lin)
+    handling.record(session, case, SECRET, by=cast.shen, done_on=clock.today())
+    marks, revision = case.publication.revisions[-1].marks, None
+    if is_wrong:
+        content = case.publication.revisions[-1].content | {"phone": SECRET, "follow_up_note": "复查核实。"}
+        revision = pipeline.draft(
+            session, "result", content, by=cast.shen, act="correct", publication=case.publication,
+            reason="经复查更正。", marks=marks,
+        )  # fmt: skip
+        pipeline.submit(session, revision, by=cast.shen)
+    outcome = "corrected" if is_wrong else "maintained"
+    deciding.draft_decision(session, case, outcome, SECRET, by=cast.shen, revision=revision)
+    deciding.opine(session, case, SECRET, by=cast.song)
+    deciding.sign(session, case, by=cast.lin, signed_in_at=clock.now(), terms=objecting.terms(session))
+    deciding.send(session, case, "post", by=cast.shen, evidence=SECRET)
+    deciding.deliver(session, case, by=cast.shen, evidence=SECRET)
 
 
 def _maker(kind: str) -> str:
@@ -146,18 +193,30 @@ def test_no_secret_is_in_any_public_byte(
     session.commit()
     work.once(app)
     wanted, pages = forms(SECRET), 0
+    receipts = [each.encode() for each in _receipts_and_codes(session)]
+    session.commit()
     for address, status, data in crawl(visitor):
         pages += 1
         assert status < 500, address
         said_by_the_reader = quote(SECRET[:2]) in address or SECRET[:2] in address
         found = [form for form in wanted if form in data]
         assert not found or said_by_the_reader, address
+        assert not [each for each in receipts if each in data], address
         if said_by_the_reader:
             assert "JG-" not in _hits(data), address
-    assert pages > 40
+    assert pages > 60
     for file in Path(settings.index_dir).rglob("*"):
         if file.is_file():
             assert not [form for form in wanted if form in file.read_bytes()], file.name
+
+
+def _receipts_and_codes(session: Session) -> list[str]:
+    """What opens a case: the receipt's number beside the code, and each file's own 文号 but that of a 更正公告."""
+    receipts = list(session.scalars(sa.select(Objection.receipt)))
+    codes = [following.code_for(objecting.SECRET, f"{SECRET}{at}") for at in range(len(receipts))]
+    papers = session.scalars(sa.select(Document.number).where(Document.kind != "correction"))
+    assert len(receipts) == 6
+    return [*receipts, *codes, *papers]
 
 
 def _hits(data: bytes) -> str:

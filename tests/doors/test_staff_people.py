@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.clock import now
+from portal.errors import Refused
+from portal.people import acts
 from portal.people.models import Person
 from tests.cast import Cast
 from tests.doors.staff_room import Room
@@ -66,3 +68,47 @@ def test_nobody_else_manages_people(cast: Cast, room: Room, who: str) -> None:
 def test_the_auditor_reads_every_step_and_the_drafter_does_not(cast: Cast, room: Room) -> None:
     assert room("qiao").get("/staff/audit").status_code == 200
     assert room("he").get("/staff/audit").status_code == 403
+
+
+def test_where_somebody_is_told_is_set_by_the_administrator_or_by_themself(
+    session: Session, cast: Cast, room: Room
+) -> None:
+    he = cast.he.id
+    page, form = f"/staff/people/{he}", {"email": " he@example.com ", "phone": "139 0000 0000"}
+    assert room("zhong").send(page, f"{page}/contact", **form).status_code == 302
+    assert (cast.he.email, cast.he.phone) == ("he@example.com", "139 0000 0000")
+    mine = room("he")
+    assert mine.send("/staff/password", "/staff/contact", email="", phone="").status_code == 302
+    assert (cast.he.email, cast.he.phone) == ("", "")
+    assert mine.send("/staff/password", f"{page}/contact", **form).status_code == 403
+
+
+def test_an_address_that_nobody_could_be_told_under_is_refused_beside_the_form(
+    session: Session, cast: Cast, room: Room
+) -> None:
+    wrong = {"email": "he@example.com\nBcc: all@example.com", "phone": "一三九"}
+    page = f"/staff/people/{cast.he.id}"
+    for answer in (
+        room("zhong").send(page, f"{page}/contact", **wrong),
+        room("he").send("/staff/password", "/staff/contact", **wrong),
+    ):
+        assert answer.status_code == 422
+        assert "电子邮箱写得不对" in answer.text
+        assert "电话写得不对" in answer.text
+        assert 'value="一三九"' in answer.text
+    assert cast.he.email == ""
+
+
+def test_only_the_person_makes_the_key_of_their_calendar_feed(session: Session, cast: Cast) -> None:
+    first = acts.new_feed_key(session, cast.he, by=cast.he)
+    second = acts.new_feed_key(session, cast.he, by=cast.he)
+    assert first not in cast.he.feed_key
+    assert acts.person_by_feed_key(session, second) is cast.he
+    assert acts.person_by_feed_key(session, first) is None
+    assert acts.person_by_feed_key(session, "") is None
+    with pytest.raises(Refused, match="只能由本人生成"):
+        acts.new_feed_key(session, cast.he, by=cast.zhong)
+    acts.deactivate(session, cast.he, by=cast.zhong)
+    assert acts.person_by_feed_key(session, second) is None
+    with pytest.raises(Refused, match="账号已停用"):
+        acts.new_feed_key(session, cast.he, by=cast.he)

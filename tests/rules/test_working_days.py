@@ -7,24 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.codes.profiles import load_profile
-from portal.deadlines.calendar import is_statutory_holiday, load_calendar
+from portal.deadlines.calendar import Kind, is_statutory_holiday, load_calendar
 from portal.deadlines.terms import disclosure, due_by, publish_by
 from portal.deadlines.working_days import between, count
+from tests.notices import FIXTURES
 
 CALENDAR = load_calendar()
 
 # facts from the State Council's notices for 2024, 2025 and 2026 (holiday-cn, MIT)
-CASES = """
-2024-02-18,7,2024-02-27 2024-03-18,2,2024-03-20 2024-03-24,5,2024-03-29 2024-03-25,3,2024-03-28
-2024-04-06,5,2024-04-11 2024-04-07,15,2024-04-26 2024-04-09,20,2024-05-09 2024-04-27,1,2024-04-28
-2024-04-29,30,2024-06-13 2024-05-31,7,2024-06-12 2024-06-08,3,2024-06-13 2024-06-20,30,2024-08-01
-2024-08-28,10,2024-09-11 2024-09-08,30,2024-10-24 2024-09-19,7,2024-09-29 2024-09-28,1,2024-09-29
-2024-09-30,15,2024-10-25 2025-02-02,2,2025-02-06 2025-02-04,15,2025-02-24 2025-02-06,15,2025-02-26
-2025-04-01,3,2025-04-07 2025-06-03,15,2025-06-24 2025-08-17,30,2025-09-26 2025-09-24,15,2025-10-21
-2025-12-26,20,2026-01-26 2026-02-10,3,2026-02-13 2026-02-10,30,2026-03-30 2026-02-23,10,2026-03-06
-2026-03-10,2,2026-03-12 2026-03-30,30,2026-05-14 2026-09-10,20,2026-10-14 2026-09-30,1,2026-10-08
-2026-09-30,5,2026-10-13 2026-10-06,3,2026-10-10 2026-10-13,10,2026-10-27 2026-11-23,5,2026-11-30
-""".split()
+CASES = (FIXTURES / "deadline_cases_2024_2026.csv").read_text("utf-8").splitlines()[1:]
+
+
+def test_no_case_is_lost() -> None:
+    assert len(CASES) == 292
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -70,6 +65,30 @@ def test_every_day_of_a_term_is_either_counted_or_skipped(start: date, days: int
     all_days = [start + timedelta(days=each + 1) for each in range((due.due - start).days)]
     assert sorted(due.counted + due.skipped) == all_days
     assert between(start, due.due, CALENDAR) == len(due.counted) == days
+
+
+@given(st.dates(date(2007, 1, 1), date(2036, 1, 1)), st.integers(0, 120), st.integers(0, 120))
+def test_counting_on_from_a_last_day_is_counting_at_once(start: date, days: int, more: int) -> None:
+    whole = count(start, days + more, CALENDAR)
+    assert count(count(start, days, CALENDAR).due, more, CALENDAR).due == whole.due
+    assert count(start, days, CALENDAR).counted == whole.counted[:days]
+
+
+@given(st.dates(date(2007, 1, 1), date(2036, 1, 1)), st.integers(1, 120))
+def test_a_term_ends_on_a_working_day_and_later_starts_end_no_earlier(start: date, days: int) -> None:
+    due = count(start, days, CALENDAR)
+    assert CALENDAR.is_working(due.due) and due.due > start
+    assert count(start + timedelta(days=1), days, CALENDAR).due >= due.due
+    assert due.provisional == (due.due > CALENDAR.known_through)
+
+
+def test_no_day_of_the_known_years_is_provisional_or_unexplained() -> None:
+    for year in range(2007, CALENDAR.known_through.year + 1):
+        states = list(CALENDAR.year_of(year))
+        assert len(states) in (365, 366) and CALENDAR.knows(year)
+        unexplained = [each for each in states if each.day.weekday() < 5 and not (each.working or each.name)]
+        assert not unexplained
+        assert [each for each in states if each.kind is Kind.MAKE_UP and not each.name] == []
 
 
 def test_a_result_is_due_twenty_working_days_after_its_task_ended() -> None:

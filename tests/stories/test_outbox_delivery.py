@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from portal import clock, fitness
 from portal.errors import Refused
 from portal.outbox import delivering, posting
-from portal.outbox.carriers import Carrier, SmsCarrier, SmtpCarrier, carriers
+from portal.outbox.carriers import Carrier, SmtpCarrier, carriers
 from portal.outbox.models import Message
 from portal.settings import Settings
 from portal.work import session_at
-from tests.carrying import Gateway, Sink, mail_server, sms_gateway
+from tests.carrying import SENDER, Sink, deliver, mail_server, only, post
 
 MORNING = "2026-11-23T01:00:00Z"
-SENDER = "示例市公示平台 <noreply@example.com>"
 NOBODY_LISTENS = SmtpCarrier("127.0.0.1", 9, SENDER)
 
 
@@ -35,32 +34,6 @@ def sink() -> Sink:
 def mail(sink: Sink) -> Iterator[Mapping[str, Carrier]]:
     with mail_server(sink) as port:
         yield carriers(Settings(mail_url=f"smtp://127.0.0.1:{port}", mail_from=SENDER))
-
-
-def post(session: Session, key: str = "received:1", **more: Any) -> Message | None:
-    given: dict[str, Any] = {
-        "topic": "objection_received",
-        "channel": "email",
-        "to_address": "wang@example.com",
-        "to_name": "王掌柜",
-        "subject": "异议申请已收到",
-        "body": "最迟12月14日作出复查结果。",
-        "department_code": "scjg",
-    }
-    return posting.post(session, key=key, **(given | more))
-
-
-def deliver(app: Flask, through: Mapping[str, Carrier]) -> int:
-    return delivering.deliver_due(partial(session_at, app, "write"), through)
-
-
-def only(session: Session) -> Message:
-    """The one message as it is now; the session lets go of the database again."""
-    session.rollback()
-    message = session.scalars(sa.select(Message)).one()
-    session.expunge(message)
-    session.rollback()
-    return message
 
 
 def at_once(*acts: Callable[[], object]) -> None:
@@ -269,34 +242,6 @@ def test_a_reminder_waits_for_its_day(app: Flask, session: Session, mail: Mappin
         assert deliver(app, mail) == 0
         time.shift(timedelta(days=1))
         assert deliver(app, mail) == 1
-
-
-def test_a_text_message_goes_through_the_gateway_with_its_token(app: Flask, session: Session) -> None:
-    gateway = Gateway()
-    post(session, channel="sms", to_address="139 0000-0000")
-    session.commit()
-    with sms_gateway(gateway) as url:
-        gateway.answer = 302
-        assert deliver(app, {"sms": SmsCarrier(url, "geheim")}) == 0
-        assert only(session).state == "waiting"
-        assert "302" in only(session).last_error
-        gateway.answer = 200
-        with time_machine.travel(only(session).not_before):
-            assert deliver(app, {"sms": SmsCarrier(url, "geheim")}) == 1
-    assert gateway.texts == [{"phone": "13900000000", "text": "最迟12月14日作出复查结果。"}]
-    assert [each["Authorization"] for each in gateway.headers] == ["Bearer geheim"] * 2
-    first, second = (each["Idempotency-Key"] for each in gateway.headers)
-    assert first == second
-
-
-def test_a_number_the_gateway_will_never_take_is_given_up_at_once(app: Flask, session: Session) -> None:
-    gateway = Gateway()
-    gateway.answer = 422
-    post(session, channel="sms", to_address="13900000000")
-    session.commit()
-    with sms_gateway(gateway) as url:
-        assert deliver(app, {"sms": SmsCarrier(url)}) == 0
-    assert only(session).state == "failed"
 
 
 def test_nobody_is_written_to_without_an_address(session: Session) -> None:

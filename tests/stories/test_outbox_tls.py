@@ -54,7 +54,7 @@ def server_context(certificate: Path) -> ssl.SSLContext:
 def authenticate(
     server: object, session: object, envelope: object, mechanism: str, given: object
 ) -> AuthResult:
-    fits = isinstance(given, LoginPassword) and (given.login, given.password) == (b"portal", "密/码".encode())
+    fits = isinstance(given, LoginPassword) and (given.login, given.password) == (b"portal", b"ge/heim")
     return AuthResult(success=fits, handled=False)
 
 
@@ -70,13 +70,16 @@ def test_starttls_and_a_password(certificate: Path, monkeypatch: pytest.MonkeyPa
     with mail_server(
         sink, tls_context=context, require_starttls=True, authenticator=authenticate, auth_required=True
     ) as port:
-        right = smtp_carrier(f"smtp://portal:geheim@127.0.0.1:{port}?starttls=1", SENDER)
+        right = smtp_carrier(f"smtp://portal:ge%2Fheim@127.0.0.1:{port}?starttls=1", SENDER)
+        wrong = smtp_carrier(f"smtp://portal:geheim@127.0.0.1:{port}?starttls=1", SENDER)
         with pytest.raises(ssl.SSLCertVerificationError):
             send(right)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with pytest.raises(OSError, match="535"):
-            send(right)
-    assert not sink.envelopes
+            send(wrong)
+        assert not sink.envelopes
+        send(right)
+    assert len(sink.envelopes) == 1
 
 
 def test_implicit_tls(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

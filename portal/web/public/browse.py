@@ -8,6 +8,7 @@ from portal.errors import Refused
 from portal.publications import queries
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.queries import Filters
+from portal.web.public.contesting import contested
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.record import PLURALS
 from portal.web.public.room import follows_ledger, public, reading, settings, words
@@ -22,12 +23,14 @@ def browse(plural: str) -> str:
     filters = asked(kind.name)
     pages = paging(asked_page(), settings().page_size, queries.count(session, kind.name, filters))
     departments, years, regions = queries.choices(session, kind.name)
+    faces = queries.browse(session, kind.name, filters, limit=pages.size, offset=pages.offset)
     return render_template(
         "public/browse.html",
         kind=kind,
         filters=filters,
         paging=pages,
-        faces=queries.browse(session, kind.name, filters, limit=pages.size, offset=pages.offset),
+        faces=faces,
+        contested=contested(faces),
         departments=[each for code, each in words().departments.items() if code in departments],
         years=sorted(years, reverse=True),
         regions=queries.regions(session, regions),

@@ -6,6 +6,7 @@ from flask import abort, render_template
 
 from portal.publications import queries
 from portal.publications.models import Face
+from portal.web.public.contesting import contested
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows_ledger, public, reading, settings
 
@@ -25,6 +26,7 @@ def entity(code: str) -> str:
         "public/entity.html",
         code=code,
         faces=faces,
+        contested=contested(faces),
         names=list(dict.fromkeys([*_names(faces), *queries.names_drawn(session, code)])),
         paging=pages,
         tasks=tasks,

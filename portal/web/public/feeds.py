@@ -104,8 +104,9 @@ def _act(entry: Entry, face: Face) -> Item:
     }[entry.type]  # fmt: skip
     reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
     path = permalink(face.number)
+    notice = f"{path}/corrections/{entry.version}"
     return Item(
-        path=path,
+        path=notice if entry.type == "correct" and face.live else path,
         key=f"{path}#{entry.index}",
         title=_flagged(face.title or face.number, word),
         summary="\n".join(line for line in (word, reason) if line),

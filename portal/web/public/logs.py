@@ -1,10 +1,10 @@
 """更正与撤下, and the ledger itself, line by line."""
 
-import json
 from collections.abc import Collection
 
 from flask import render_template
 
+from portal.ledger.entry import read_entry
 from portal.publications import queries
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows_ledger, public, reading, settings
@@ -38,5 +38,13 @@ def _log(template: str, types: Collection[str]) -> str:
     pages = paging(asked_page(), settings().page_size, total)
     entries = queries.ledger(session, types=types, limit=pages.size, offset=pages.offset)
     faces = queries.faces(session, {entry.number for entry in entries if entry.number})
-    records = {entry.index: json.loads(entry.body).get("record") for entry in entries}
-    return render_template(template, entries=entries, faces=faces, paging=pages, head=head, records=records)
+    members = {entry.index: read_entry(entry.body) for entry in entries}
+    return render_template(
+        template,
+        entries=entries,
+        faces=faces,
+        paging=pages,
+        head=head,
+        members=members,
+        rechecked={index for index, given in members.items() if "objection" in given},
+    )

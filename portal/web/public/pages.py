@@ -1,6 +1,39 @@
 """The public room whole: importing this module hangs every page on the blueprint."""
 
-from portal.web.public import browse, entity, feeds, home, logs, record, search, site, statistics
+from portal.web.public import (
+    browse,
+    calendar,
+    calendar_files,
+    contesting,
+    correction,
+    due_api,
+    entity,
+    entry_words,
+    feeds,
+    home,
+    logs,
+    record,
+    search,
+    site,
+    statistics,
+)
 from portal.web.public.room import public
 
-__all__ = ["browse", "entity", "feeds", "home", "logs", "public", "record", "search", "site", "statistics"]
+__all__ = [
+    "browse",
+    "calendar",
+    "calendar_files",
+    "contesting",
+    "correction",
+    "due_api",
+    "entity",
+    "entry_words",
+    "feeds",
+    "home",
+    "logs",
+    "public",
+    "record",
+    "search",
+    "site",
+    "statistics",
+]

@@ -7,12 +7,14 @@ from flask import Response, abort, render_template, request, url_for
 
 from portal.deadlines.calendar import load_calendar
 from portal.deadlines.terms import disclosure
+from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.models import Face, Release
-from portal.web.public import trail
+from portal.web.public import contesting, trail
+from portal.web.public.contesting import Contesting
 from portal.web.public.reading import Reading
 from portal.web.public.room import follows_ledger, profile, public, reading, words
 
@@ -31,7 +33,9 @@ def found(plural: str, number: str) -> Face:
 def gone(face: Face) -> tuple[str, int]:
     """What is left of a publication whose words are off: number, office, day and reason."""
     entry = queries.entry(reading(), face.entry_index)
-    return render_template("public/gone.html", face=face, entry=entry), GONE[face.face]
+    rechecked = entry is not None and "objection" in read_entry(entry.body)
+    page = render_template("public/gone.html", face=face, entry=entry, rechecked=rechecked)
+    return page, GONE[face.face]
 
 
 @public.get(f"/{PLURALS}/<number>")
@@ -41,7 +45,7 @@ def record(plural: str, number: str) -> Any:
     face = found(plural, number)
     if not face.live:
         return gone(face)
-    return _page(face, _existing(number, face.version))
+    return _page(face, existing(number, face.version))
 
 
 @public.get(f"/{PLURALS}/<number>/record.json")
@@ -50,7 +54,7 @@ def record_json(plural: str, number: str) -> Any:
     face = found(plural, number)
     if not face.live:
         return gone(face)
-    release = _existing(number, face.version)
+    release = existing(number, face.version)
     response = Response(release.body or "", content_type="application/json")
     response.set_etag(release.record_hash)
     response.last_modified = release.published_at
@@ -67,7 +71,8 @@ def versions(plural: str, number: str) -> Any:
         return gone(face)
     releases = queries.versions(reading(), number)
     entries = queries.entries_at(reading(), [each.entry_index for each in releases])
-    return render_template("public/versions.html", face=face, releases=releases, entries=entries)
+    known = contesting.contesting(face)
+    return render_template("public/versions.html", face=face, releases=releases, entries=entries, known=known)
 
 
 @public.get(f"/{PLURALS}/<number>/versions/<int:version>")
@@ -77,13 +82,14 @@ def version(plural: str, number: str, version: int) -> Any:
     face = found(plural, number)
     if not face.live:
         return gone(face)
-    release = _existing(number, version)
+    release = existing(number, version)
     if release.body is None:
         return render_template("public/version_gone.html", face=face, release=release), 410
     return _page(face, release)
 
 
-def _existing(number: str, version: int) -> Release:
+def existing(number: str, version: int) -> Release:
+    """One version of a publication, or 404."""
     release = queries.release(reading(), number, version)
     if release is None:
         abort(404)
@@ -94,23 +100,26 @@ def _page(face: Face, release: Release) -> str:
     read = Reading(release, words())
     acts = queries.acts(reading(), face.number)
     seconds = queries.second_entries(reading(), face.number) if face.kind == "result" else []
-    before, changes = _changes(read, release)
+    before, changes = what_changed(read, release)
+    superseded = release.version != face.version
+    known = Contesting() if superseded else contesting.contesting(face)
     return render_template(
         f"public/{face.kind}.html",
         face=face,
         release=release,
         entry=next((each for each in acts if each.index == release.entry_index), None),
-        superseded=release.version != face.version,
+        superseded=superseded,
+        known=known,
         read=read,
         before=before,
         changes=changes,
-        trail=trail.steps(read, release, acts, seconds),
+        trail=trail.steps(read, release, acts, seconds, known.contests, contesting.steps(known)),
         seconds=seconds,
         **_related(face, read, acts),
     )
 
 
-def _changes(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
+def what_changed(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
     """The version before and what differs from it; nothing when that one may not be shown."""
     if release.version == 1:
         return None, None

@@ -18,6 +18,7 @@ from portal.search.engines import open_folder
 from portal.search.folder import IndexFolder
 from portal.search.highlighting import Segment
 from portal.settings import Settings
+from portal.web.public.contesting import contested
 from portal.web.public.feeds import FORM, LENGTH, items
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows, public, reading, settings, words
@@ -56,6 +57,7 @@ def search() -> str:
         "public/search.html",
         query=query,
         found=found,
+        contested=contested(hit.face for hit in found.hits),
         paging=paging(query.page, query.size, found.total),
         marked_up=marked_up,
         facets=_facets(query, found),

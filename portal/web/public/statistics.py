@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 
 from flask import render_template
 
+from portal import clock
 from portal.statistics.models import Figure
-from portal.statistics.queries import counted_at, figures
-from portal.web.public.room import follows_ledger, public, reading
+from portal.statistics.queries import counted_at, figures, middle
+from portal.web.public.room import follows_ledger, profile, public, reading
 
 Sums = dict[tuple[str, ...], int]
 ACTS = ("adjust", "correct", "withdraw")
+CLOCKS = ("disclosed", "objection_received", "decided", "delivered", "ended", "answered")
 
 
 @public.get("/statistics/")
@@ -28,10 +30,23 @@ def statistics() -> str:
         offices={each.department_code for each in found if each.name == "live"},
         outcomes=outcomes,
         found_codes={code for code, _year in outcomes},
-        disclosed=_sums(found, "disclosed", lambda each: (each.department_code, each.detail)),
+        clocks={name: _sums(found, name, lambda each: (each.detail, str(each.year))) for name in CLOCKS},
+        per_office=_per_office(found) if profile().department_clocks_public else {},
+        middle=lambda name, year: middle(found, name, year),
+        this_year=str(clock.today().year),
         acts={name: _sums(found, name, lambda each: (str(each.year),)) for name in ACTS},
         withheld=_sums(found, "withheld", lambda each: (each.department_code, each.kind, each.detail)),
     )
+
+
+def _per_office(found: Sequence[Figure]) -> dict[str, Sums]:
+    """What each department's clocks say, by (clock, detail): only where the profile lets the public see it."""
+    offices: dict[str, Sums] = {}
+    for each in found:
+        if each.name in CLOCKS and each.department_code:
+            sums, key = offices.setdefault(each.department_code, {}), (each.name, each.detail)
+            sums[key] = sums.get(key, 0) + each.value
+    return offices
 
 
 def _sums(found: Sequence[Figure], name: str, key: Callable[[Figure], tuple[str, ...]]) -> Sums:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from portal.clock import shanghai_date
 from portal.ledger.models import Entry
+from portal.objections.models import Contest
 from portal.publications.models import Face, Release
 from portal.web.public.reading import Reading
 from portal.web.rendering import address
@@ -24,15 +25,39 @@ class Step:
     mark: str = "done"
 
 
-def steps(read: Reading, release: Release, acts: Sequence[Entry], seconds: Sequence[Face]) -> list[Step]:
-    """Everything after the inspection up to the version that is read."""
+def steps(
+    read: Reading,
+    release: Release,
+    acts: Sequence[Entry],
+    seconds: Sequence[Face],
+    contests: Sequence[Contest] = (),
+    objections: Sequence[tuple[int, Step]] = (),
+) -> list[Step]:
+    """Everything after the inspection up to the version that is read.
+
+    :param contests: the public objections to it; a correction that one of them led to says so.
+    :param objections: their own lines, by ledger index.
+    """
+    led: dict[int | None, str] = {each.version: each.outcome for each in contests if each.version}
     told = [each for each in acts if each.index <= release.entry_index or each.version == release.version]
-    found = [*_follow_up(read), *(_act(each) for each in told), *(_second(each) for each in seconds)]
+    lines = [(each.index, _act(each, led.get(each.version))) for each in told]
+    in_ledger = [step for _index, step in sorted([*lines, *objections], key=lambda line: line[0])]
+    found = [*_follow_up(read), *in_ledger, *(_second(each) for each in seconds)]
     return sorted(found, key=lambda step: step.on)
 
 
-def _act(entry: Entry) -> Step:
-    words = {
+def _act(entry: Entry, outcome: str | None) -> Step:
+    reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
+    mark = "zhu" if entry.type in ("correct", "hold", "withdraw") else "done"
+    return Step(shanghai_date(entry.at), escape(f"{_words(entry, outcome)}{reason}"), mark)
+
+
+def _words(entry: Entry, outcome: str | None) -> str:
+    if entry.type == "correct" and outcome == "partly_corrected":
+        return _("复查结果：部分更正。主要负责人签署，公示第%(version)s版。", version=entry.version)
+    if entry.type == "correct" and outcome:
+        return _("复查结果：更正。主要负责人签署，公示第%(version)s版。", version=entry.version)
+    return {
         "publish": _("公示（第1版）。"),
         "adjust": _("调整，公示第%(version)s版。", version=entry.version),
         "correct": _("主要负责人签署更正，公示第%(version)s版。", version=entry.version),
@@ -42,9 +67,6 @@ def _act(entry: Entry) -> Step:
         "expire": _("公示期满。"),
         "erase": _("依法删除部分内容。"),
     }[entry.type]
-    reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
-    mark = "zhu" if entry.type in ("correct", "hold", "withdraw") else "done"
-    return Step(shanghai_date(entry.at), escape(f"{words}{reason}"), mark)
 
 
 def _follow_up(read: Reading) -> Iterator[Step]:

@@ -56,13 +56,17 @@ class Clocks:
         due = publish_by(dates, self.profile, self.calendar)
         return due.due if due else None
 
-    def clock(self, due: date | None) -> Clock | None:
-        """A due day seen from today."""
+    def clock(self, due: date | None, *, provisional: bool | None = None) -> Clock | None:
+        """A due day seen from today.
+
+        :param provisional: what was said when it was counted; by the calendar of today when left out.
+        """
         if due is None:
             return None
         left = between(today(), due, self.calendar)
+        unsure = due > self.calendar.known_through if provisional is None else provisional
         # overdue on a day off: no working day has passed yet, and overdue it is all the same
-        return Clock(due, min(left, -1) if due < today() else left, due > self.calendar.known_through)
+        return Clock(due, min(left, -1) if due < today() else left, unsure)
 
 
 def clocks() -> Clocks:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import today
 from portal.db import db
+from portal.objections import desk as objecting
 from portal.people import roles
 from portal.publications import desk as reading
 from portal.publications import duty
@@ -54,6 +55,12 @@ def desk() -> ResponseReturnValue:
         rows=rows[(pages.page - 1) * PER_PAGE : pages.page * PER_PAGE],
         pages=pages,
         holds=_holds(),
+        alarms=[
+            (each, duty.why_not_hold(db.session(), each.publication, me))
+            for each in objecting.alarms(db.session(), me)
+        ],
+        waiting=objecting.waiting(db.session(), me),
+        waiting_labels=objecting.WAITING,
     )
 
 

@@ -30,6 +30,16 @@ from portal.web.staff.room import (
 from portal.words import Sentence
 
 Content = dict[str, Any]
+# a second entry says these anew
+NOT_OF_THE_SECOND = {
+    "inspected_on",
+    "completed_on",
+    "task_ended_on",
+    "publish_by",
+    "source_number",
+    "disposition",
+}
+FOUND = {"outcomes", "problem", "disposition"}
 CHANGES = {"correction": "correct", "adjustment": "adjust"}
 
 
@@ -40,7 +50,7 @@ CHANGES = {"correction": "correct", "adjustment": "adjust"}
 @for_act("draft")
 def new_revision() -> ResponseReturnValue:
     name = _kind_asked()
-    return _page(ContentForm.of(KINDS[name], _blank(), _book()), url_for("staff.create", kind=name))
+    return _page(ContentForm.of(KINDS[name], _begun(name), _book()), url_for("staff.create", kind=name))
 
 
 @staff.post("/revisions/new")
@@ -70,6 +80,19 @@ def _blank() -> Content:
     code = person().department_code
     department = _book().department(code)
     return {"department": department} if department else {}
+
+
+def _begun(kind: str) -> Content:
+    """What a new draft begins with: a second entry (D14) with everything of the first but what was found."""
+    first = request.args.get("rectifies", "")
+    if kind != "result" or not first:
+        return _blank()
+    standing = _standing(publication_here(first)).content
+    kept = {name: value for name, value in standing.items() if name not in NOT_OF_THE_SECOND}
+    rows = [
+        {name: value for name, value in row.items() if name not in FOUND} for row in kept.get("items") or []
+    ]
+    return kept | {"items": rows, "rectifies": first}
 
 
 def _kind_asked() -> str:

@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.errors import Refused
+from portal.objections.desk import open_on
+from portal.objections.models import Objection
+from portal.objections.queries import sees as sees_case
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import desk, pipeline, queries, requirements
@@ -159,9 +162,18 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         can_admit=_waits_for_admission(revision) and roles.may(me, "admit"),
         held=_waits_for_admission(revision),
         warnings=requirements.warnings(session, revision),
+        contested=_contested(revision),
         refused=refused or [],
         note=note,
     )
+
+
+def _contested(revision: Revision) -> list[Objection]:
+    """The open cases that this draft may answer: it changes their result, or stands beside it (D14)."""
+    number = revision.publication.number or str(revision.content.get("rectifies") or "")
+    if revision.kind != "result" or not number or revision.state == "abandoned":
+        return []
+    return [each for each in open_on(db.session(), number) if sees_case(person(), each)]
 
 
 def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:

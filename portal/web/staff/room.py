@@ -40,12 +40,15 @@ class Place:
 
 PLACES = (
     Place("staff.desk", say("待办"), "see_work"),
+    Place("staff.objections", say("异议复查"), "see_objections"),
     Place("staff.batches", say("批次"), "see_work"),
     Place("staff.imports", say("导入"), "import"),
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
+    Place("staff.circular", say("通报"), "see_circular"),
     Place("staff.outbox", say("通知"), "see_outbox"),
+    Place("staff.concerns", say("诉求"), "see_work"),
     Place("staff.people", say("人员"), "manage_people"),
     Place("staff.audit", say("操作记录"), "see_audit"),
 )
@@ -86,6 +89,11 @@ def attempt(act: Callable[[], object]) -> list[Sentence]:
         db.session.rollback()
         return list(refusal.reasons)
     return []
+
+
+def let_go() -> None:
+    """Give the database back before something slow: who is signed in was read at the write door, which locks."""
+    db.session.rollback()
 
 
 def done(sentence: str) -> None:

@@ -20,7 +20,11 @@ from portal.web.typed import storable, whole_number
 from portal.words import Sentence, say
 
 NOT_KEPT = {"csrf_token", "password", "again", "present", "kept", "next"}
-OPEN_TO_ALL = {"staff.sign_in", "staff.sign_in_now"}
+OPEN_TO_ALL = {
+    "staff.sign_in",
+    "staff.sign_in_now",
+    "staff.objection_calendar_feed",  # its address is the secret
+}
 
 
 class SignedIn(UserMixin):

@@ -1,0 +1,8 @@
+"""The objector's room as the application takes it in: the blueprint with every page on it."""
+
+from portal.web.entity import following, mishaps, receiving
+from portal.web.entity.room import entity
+
+PAGES = (receiving, following, mishaps)
+
+__all__ = ["PAGES", "entity"]

@@ -1,0 +1,63 @@
+"""One line of the ledger in words: what was done, and what its members say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.ledger.models import Entry
+from portal.web.public.room import public
+from portal.web.rendering import day, thousands
+
+
+@public.app_template_filter("act_word")
+def act_word(entry: Entry) -> str:
+    """What was done, in two to six characters; the code of an act that has no word yet."""
+    return {
+        "publish": _("公示"), "adjust": _("调整"), "correct": _("更正"), "withdraw": _("撤下公示"),
+        "hold": _("暂停公示"), "restore": _("恢复公示"), "expire": _("公示期满"), "erase": _("依法删除"),
+        "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
+        "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
+    }.get(entry.type, entry.type)  # fmt: skip
+
+
+@public.app_template_filter("act_details")
+def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
+    """The day that is due, the outcome, the year: empty for acts that say it all in their word."""
+    if entry.type in ("objection_received", "objection_redated"):
+        return _due(members)
+    if entry.type == "objection_ended":
+        return Markup(_("%(outcome)s；收到的一行是第%(index)s号")) % {
+            "outcome": outcome_word(members["outcome"]),
+            "index": thousands(members["received"]),
+        }
+    if entry.type == "calendar_update":
+        return Markup(_("%(year)s年，调休上班%(working)s天，放假%(off)s天")) % members
+    if "objection" in members:
+        return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
+            "index": thousands(members["objection"])
+        }
+    return Markup("")
+
+
+def outcome_word(outcome: str) -> str:
+    """How an objection ended."""
+    return {
+        "corrected": _("复查结果：更正"),
+        "partly_corrected": _("复查结果：部分更正"),
+        "maintained": _("复查结果：原结果无误，不予更正"),
+        "withdrawn": _("申请人撤回"),
+        "not_accepted": _("不予受理"),
+        "passed_on": _("转送有权处理的单位"),
+    }.get(outcome, outcome)
+
+
+def _due(members: Mapping[str, Any]) -> Markup:
+    words = {
+        "recheck": _("最迟%(day)s作出复查结果"),
+        "feedback": _("最迟%(day)s送达复查结果"),
+        "supplement_reply": _("最迟%(day)s补正材料"),
+    }.get(members.get("term", "recheck"), _("最迟%(day)s"))
+    end = _("（暂定）") if members.get("provisional") else ""
+    return Markup(words) % {"day": day(members["due"])} + end

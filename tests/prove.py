@@ -1,0 +1,95 @@
+"""The slow proofs (``make prove``): run, and their counts kept in ``docs/proofs.md`` with the commit they ran on."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "proofs.md"
+KILLS = "300"
+
+PROOFS = (
+    (
+        "Killed while people file, 300 times; the disk full",
+        ["tests/stories/test_nothing_filed_is_lost.py", "-m", "slow", "--database=sqlite"],
+    ),
+    (
+        "The same 300 kills on PostgreSQL",
+        ["tests/stories/test_nothing_filed_is_lost.py", "-m", "slow", "--database=postgres"],
+    ),
+    (
+        "Killed while publishing, 300 times",
+        ["tests/stories/test_killed_while_publishing.py", "-m", "slow", "--database=sqlite"],
+    ),
+    (
+        "Every order of acts on an objection, 300 examples of up to 80 acts",
+        ["tests/stories/test_objection_machine.py", "-m", "proof", "--database=sqlite"],
+    ),
+)
+
+
+def main(wanted: list[str]) -> int:
+    """Run the proofs whose number is wanted, or all; 1 when any failed."""
+    failed, told = 0, list[str]()
+    for at, (title, words) in enumerate(PROOFS, start=1):
+        if wanted and str(at) not in wanted:
+            continue
+        began = time.monotonic()
+        code, lines = prove(words)
+        failed += code != 0
+        told += ["", f"## {title}", "", "```", f"pytest {' '.join(words)}", *lines, "```"]
+        told += ["", f"{'Held' if code == 0 else '**FAILED**'}, in {time.monotonic() - began:.0f} s."]
+    PAGE.write_text("\n".join([*_head(), *told, ""]), encoding="utf-8")
+    return 1 if failed else 0
+
+
+def prove(words: list[str]) -> tuple[int, list[str]]:
+    """Run pytest; its exit code, and the lines worth keeping."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-s",
+        "-p",
+        "no:cacheprovider",
+        *words,
+        "-o",
+        "addopts=--strict-markers",
+    ]
+    env = os.environ | {"PORTAL_TEST_KILLS": KILLS}
+    kept = []
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            if (
+                line.startswith(("proof:", "examples that", "FAILED", "E   "))
+                or " in " in line
+                and "==" in line
+            ):
+                kept.append(line.strip().strip("= "))
+    return run.returncode, kept
+
+
+def _head() -> list[str]:
+    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607  # fmt: skip
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607  # fmt: skip
+    commit = asked.stdout.strip() + (" with uncommitted changes" if changed.stdout.strip() else "")
+    return [
+        "# The slow proofs, as they last ran",
+        "",
+        "`make prove` runs them again and writes this page. They are too slow for every change; `.ci/run` runs each",
+        "with fewer rounds.",
+        "",
+        f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.system()}.",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""What nobody needs any more goes: drafts untouched for a month, files that no row names."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal import clock, work
+from portal.files import Store
+from portal.objections import keeping
+from portal.objections.models import ObjectionDraft, ObjectionFile
+from portal.publications.models import Publication
+from portal.settings import Settings
+from tests.objecting import object_to
+
+DAYS = timedelta(days=1)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    return Store(settings.evidence_dir)
+
+
+def kept(store: Store, folder: Path, *, days_old: int) -> str:
+    """A file that came so many days ago."""
+    name = store.put(b"a photo").name
+    when = (clock.now() - days_old * DAYS).timestamp()
+    os.utime(folder / name[:2] / name, (when, when))
+    return name
+
+
+def row(name: str) -> ObjectionFile:
+    return ObjectionFile(
+        purpose="evidence", name="照片.jpg", kind="jpeg", media_type="image/jpeg", size=7, sha256="0" * 64,
+        stored=name, at=clock.now(),
+    )  # fmt: skip
+
+
+def there(settings: Settings) -> set[str]:
+    return {each.name for each in settings.evidence_dir.glob("??/*")}
+
+
+def test_files_that_no_row_names_go_after_two_days(
+    app: Flask, session: Session, settings: Settings, store: Store, result: Publication
+) -> None:
+    case = object_to(session, result)
+    of_a_case, unnamed, young = (kept(store, settings.evidence_dir, days_old=days) for days in (40, 3, 1))
+    named = row(of_a_case)
+    named.objection_id = case.id
+    session.add(named)
+    session.commit()
+    assert work.tidying(app, work.Rounds()) == 1
+    assert there(settings) == {of_a_case, young} and unnamed not in there(settings)
+
+
+def test_a_draft_nobody_touched_for_a_month_goes_with_its_files(
+    app: Flask, session: Session, settings: Settings, store: Store, result: Publication
+) -> None:
+    for key, days in (("old", 31), ("new", 29)):
+        files = [row(kept(store, settings.evidence_dir, days_old=days))]
+        draft = keeping.save_draft(session, key, str(result.number), {"text": "查的不是我家"}, files)
+        draft.touched_at = clock.now() - days * DAYS
+    session.commit()
+    assert work.tidying(app, work.Rounds()) == 2  # the draft, and its file
+    session.expire_all()
+    assert [each.key_hash for each in session.scalars(sa.select(ObjectionDraft))] == [keeping.hashed("new")]
+    assert there(settings) == {each.stored for each in session.scalars(sa.select(ObjectionFile))}
+
+
+def test_it_is_done_once_an_hour_at_most(
+    app: Flask, session: Session, settings: Settings, store: Store
+) -> None:
+    session.rollback()
+    rounds = work.Rounds()
+    assert work.tidying(app, rounds) == 0
+    kept(store, settings.evidence_dir, days_old=3)
+    assert work.tidying(app, rounds) == 0
+    assert work.tidying(app, work.Rounds()) == 1
+
+
+def test_one_part_that_fails_keeps_no_other_waiting(
+    app: Flask, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.evidence_dir.parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setitem(app.extensions, "portal_rounds", rounds := work.Rounds())
+    session.execute(sa.text("ALTER TABLE calendar_notices RENAME TO calendar_notices_gone"))
+    session.commit()
+    with pytest.raises(ExceptionGroup) as failed:
+        work.timers_step(app)
+    assert len(failed.value.exceptions) == 2  # both that count by the calendar
+    assert not rounds.is_time("tidying")
