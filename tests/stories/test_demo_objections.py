@@ -54,6 +54,7 @@ NEEDED = {
     "deliver": "deliver_objection",
     "close": "deliver_objection",
 }
+SAID_BY_ACTS = ("received", "assigned", "added")
 OF_OFFICERS = {"record", "draft_decision", "step_aside"}
 OF_OBJECTORS = {"file", "supplement", "add", "withdraw", "deliver", "consent"}
 
@@ -215,6 +216,20 @@ def test_every_message_is_kept_within_the_minute(session: Session, demo_built: B
     waited = [each.kept_at - each.created_at for each in messages if each.kept_at]
     assert max(waited) < timedelta(minutes=1)
     assert not any(code.code in each.body for each in messages for code in demo_built.to_follow)
+
+
+def test_reminders_of_the_overdue_case_went_out_each_on_its_day(session: Session) -> None:
+    found, days = case(session, "overdue"), Days(clock.today(), load_calendar())
+    wanted = sa.select(Message).where(
+        Message.key.like(f"{found.receipt}/%"), Message.topic.not_in(SAID_BY_ACTS)
+    )
+    told = {(each.topic, clock.shanghai_date(each.created_at)) for each in session.scalars(wanted)}
+    assert told == {
+        ("due_soon", days.ago(11)),
+        ("due_today", days.ago(6)),
+        ("overdue", days.ago(5)),
+        ("escalated", days.ago(3)),
+    }
 
 
 def test_the_numbers_and_codes_that_are_told_open_their_cases(session: Session, demo_built: Built) -> None:
