@@ -11,7 +11,7 @@ from portal import clock
 from portal.codes.book import CodeBook
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
-from portal.demo import afterwards, concerns, entering, lists, objections, plans, waiting
+from portal.demo import afterwards, concerns, entering, lists, mornings, objections, plans, waiting
 from portal.demo.days import Days, moment
 from portal.demo.firms import Town
 from portal.demo.office import PASSWORD, SignIn, Staff, furnish, sign_ins
@@ -106,6 +106,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
     waiting.leave_proposals(world, published, tasks)
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
+    mornings.plan_mornings(world)
     return world
 
 

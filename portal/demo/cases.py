@@ -63,11 +63,11 @@ class Case:
     def file(self) -> None:
         """Online by the objector; at the counter, by post and orally it is entered by staff."""
         world, key = self._world, key_of(self.row["key"])
-        online = self.row["channel"] == "online"
+        by = None if self.row["channel"] == "online" else self._person("drafter")
         code = following.code_for(world.settings.secret_key, key)
         filing.file(
-            world.session, self._filing(), list(self._papers()), key=key, code_hash=following.seal(code),
-            terms=world.terms, by=None if online else self._person("drafter"),
+            world.session, self._filing(), list(self._papers(by)), key=key, code_hash=following.seal(code),
+            terms=world.terms, by=by,
         )  # fmt: skip
 
     def _filing(self) -> Filing:
@@ -94,15 +94,16 @@ class Case:
     def filed_on(self) -> date:
         return self._world.days.ago(int(self.row["ago"]))
 
-    def _papers(self) -> Iterator[ObjectionFile]:
+    def _papers(self, by: Person | None) -> Iterator[ObjectionFile]:
         if self._flag("photo"):
-            yield from self._kept("照片.jpg", "evidence")
+            yield from self._kept("照片.jpg", "evidence", by)
         if self._flag("authority"):
-            yield from self._kept("授权委托书.jpg", "authority")
+            yield from self._kept("授权委托书.jpg", "authority", by)
 
-    def _kept(self, name: str, purpose: str) -> list[ObjectionFile]:
+    def _kept(self, name: str, purpose: str, by: Person | None = None) -> list[ObjectionFile]:
         store = Store(self._world.settings.evidence_dir)
-        return keeping.keep(store, [(name, receipt(f"{self.row['key']} {purpose}"))], purpose=purpose)
+        drawn = receipt(f"{self.row['key']} {purpose}")
+        return keeping.keep(store, [(name, drawn)], purpose=purpose, by=by)
 
     # ── the office ───────────────────────────────────────────────
 

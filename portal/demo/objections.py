@@ -14,7 +14,6 @@ Once next year's notice is loaded nothing is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,14 +23,13 @@ from sqlalchemy.orm import Session
 from portal.demo.afterwards import Published, second_entry
 from portal.demo.cases import Case, key_of
 from portal.demo.days import moment
+from portal.demo.mornings import keep_messages
 from portal.demo.reading import facts
 from portal.demo.results import Sheet
 from portal.demo.timeline import Act as TimelineAct
 from portal.demo.world import World, disclose
 from portal.objections import filing, following
 from portal.objections.grounds import STATE_LABELS
-from portal.outbox.carriers import KeptCarrier
-from portal.outbox.delivering import deliver_due
 from portal.settings import Settings
 from portal.words import Sentence
 
@@ -119,12 +117,6 @@ def _enter_again(world: World, sheet: Sheet, on: date) -> None:
     """我已经改好了 leads to a second entry beside the first (D14)."""
     key, seen_on = f"second/{sheet.key}", world.days.before(on)
     disclose(world, key, "result", sheet.department, lambda: second_entry(world, sheet, seen_on), on)
-
-
-def keep_messages(session: Session) -> None:
-    """What was to be told is kept at once, whatever the settings say: nobody of the demo is written to."""
-    kept = {"email": KeptCarrier(), "sms": KeptCarrier()}
-    deliver_due(lambda: nullcontext(session), kept)
 
 
 def to_follow(session: Session, settings: Settings) -> Sequence[ToFollow]:

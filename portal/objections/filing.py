@@ -166,6 +166,7 @@ def file(
     session.flush()
     for each in files:
         each.objection_id, each.draft_id = objection.id, None
+    session.add_all(files)  # just kept, they are in no session yet
     _begin(session, objection, by)
     term = clockwork.set_term(session, objection, "recheck", {"received_on": objection.received_on}, terms, entry_index=entry.index)  # fmt: skip
     _show(session, objection, term)

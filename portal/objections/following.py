@@ -109,6 +109,7 @@ def add(
     for each in files:
         each.objection_id, each.draft_id = objection.id, None
         each.purpose = "supplement"
+    session.add_all(files)  # just kept, they are in no session yet
     move(session, objection, "supplement" if answers else "add", "supplemented" if answers else None,
          by=None, note=text.strip(), seen=seen)  # fmt: skip
     if answers and asked is not None:

@@ -24,6 +24,8 @@ from portal.demo.days import Days
 from portal.demo.objections import to_follow
 from portal.files import Store
 from portal.ledger import book
+from portal.ledger.entry import read_entry
+from portal.ledger.models import Entry
 from portal.objections import clockwork, filing, following
 from portal.objections.models import CHANNELS, OUTCOMES, STATES, Contest, Objection, ObjectionStep
 from portal.outbox.models import Message
@@ -52,6 +54,7 @@ NEEDED = {
     "deliver": "deliver_objection",
     "close": "deliver_objection",
 }
+SAID_BY_ACTS = ("received", "assigned", "added")
 OF_OFFICERS = {"record", "draft_decision", "step_aside"}
 OF_OBJECTORS = {"file", "supplement", "add", "withdraw", "deliver", "consent"}
 
@@ -178,9 +181,10 @@ def test_what_was_put_right_has_a_second_entry_beside_the_first(session: Session
 def test_a_correction_refers_to_the_objection_that_led_to_it(session: Session) -> None:
     found = case(session, "corrected")
     contest = session.get_one(Contest, found.entry_index)
-    release = sa.select(Release).where(Release.publication_id == found.publication_id, Release.version == 2)
-    body = session.scalars(release).one().body
-    assert contest.version == 2 and body
+    face = session.get_one(Face, found.result_number)
+    body = session.get_one(Release, face.release_id).body
+    assert face.corrected and face.version == contest.version == 2 and body
+    assert read_entry(session.get_one(Entry, face.entry_index).body)["objection"] == found.entry_index
     assert [row["outcomes"][0]["code"] for row in read(body)["fields"]["items"]] == ["1"]
 
 
@@ -212,6 +216,20 @@ def test_every_message_is_kept_within_the_minute(session: Session, demo_built: B
     waited = [each.kept_at - each.created_at for each in messages if each.kept_at]
     assert max(waited) < timedelta(minutes=1)
     assert not any(code.code in each.body for each in messages for code in demo_built.to_follow)
+
+
+def test_reminders_of_the_overdue_case_went_out_each_on_its_day(session: Session) -> None:
+    found, days = case(session, "overdue"), Days(clock.today(), load_calendar())
+    wanted = sa.select(Message).where(
+        Message.key.like(f"{found.receipt}/%"), Message.topic.not_in(SAID_BY_ACTS)
+    )
+    told = {(each.topic, clock.shanghai_date(each.created_at)) for each in session.scalars(wanted)}
+    assert told == {
+        ("due_soon", days.ago(11)),
+        ("due_today", days.ago(6)),
+        ("overdue", days.ago(5)),
+        ("escalated", days.ago(3)),
+    }
 
 
 def test_the_numbers_and_codes_that_are_told_open_their_cases(session: Session, demo_built: Built) -> None:

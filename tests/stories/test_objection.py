@@ -1,21 +1,24 @@
 """A firm objects to a result: from the filing to the answer in its hands, and every other way it can end."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.errors import Overtaken, Refused
+from portal.files import Store
 from portal.ledger import book
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
-from portal.objections import deciding, filing, following, handling
+from portal.objections import deciding, filing, following, handling, keeping
 from portal.objections.models import Contest, Objection
 from portal.outbox.models import Message
 from portal.publications.models import Face, Publication
 from tests import objecting
 from tests.cast import Cast
+from tests.evidence_files import photo
 from tests.objecting import KEY, SECRET, object_to, terms
 
 
@@ -263,3 +266,19 @@ def test_an_office_of_three_records_an_exception(session: Session, cast: Cast, r
         handling.assign(session, case, [cast.ning, cast.tang], by=cast.ning)
     handling.assign(session, case, [cast.pei, cast.tang], by=cast.ning)
     assert case.state == "rechecking"
+
+
+def test_papers_that_were_just_kept_are_rows_of_the_case(
+    session: Session, result: Publication, tmp_path: Path
+) -> None:
+    """A scar: kept files are in no session, and a filing that left them out lost them without a word."""
+    store = Store(tmp_path)
+    files = keeping.keep(store, [("进货单.jpg", photo())], purpose="evidence")
+    case = filing.file(
+        session, objecting.filed(result), files, key=KEY, code_hash="sealed", terms=terms(session)
+    )
+    more = keeping.keep(store, [("补充.jpg", photo())], purpose="supplement")
+    following.add(session, case, "", more, terms=terms(session))
+    session.commit()
+    session.expire_all()
+    assert [each.purpose for each in case.files] == ["evidence", "supplement"]
