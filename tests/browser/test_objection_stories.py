@@ -82,9 +82,8 @@ def follow(shop: Someone, receipt: str, code: str) -> None:
 
 def case_of(session: Session, receipt: str) -> Objection:
     session.rollback()
-    session.expire_all()
     found = session.query(Objection).filter(Objection.receipt == receipt).one()
-    session.expunge_all()  # or reading it later would take the lock that the server needs
+    session.expunge(found)  # or reading it later would take the lock that the server needs
     session.rollback()
     return found
 
@@ -170,14 +169,15 @@ def draft_a_correction(shen: Someone) -> None:
 def test_an_objection_is_taken_back(
     session: Session, contested: Publication, site: str, browser: Browser
 ) -> None:
+    number = str(contested.number)
     with on(FILED), with_a_phone(browser, site) as shop:
-        receipt, code = file_it(shop, str(contested.number))
+        receipt, code = file_it(shop, number)
         follow(shop, receipt, code)
         shop.page.get_by_role("link", name="撤回这件申请").click()
         shop.page.wait_for_load_state()
         shop.does("withdrawal", note="已经和检查人员说清楚了。")
         shop.says("撤回")
-        shop.open(f"/results/{contested.number}")
+        shop.open(f"/results/{number}")
         assert "异议处理中" not in shop.page.inner_text("main")
     assert case_of(session, receipt).state == "withdrawn"
 
@@ -222,8 +222,9 @@ def test_an_objection_in_an_office_of_three(
     session: Session, cast: Cast, of_three: Publication, site: str, browser: Browser
 ) -> None:
     """苏见微 entered the result and 裴知章 agreed to it: one of them re-checks by exception, one is a neighbour."""
+    number = str(of_three.number)
     with on(FILED), with_a_phone(browser, site) as shop:
-        receipt, _code = file_it(shop, str(of_three.number))
+        receipt, _code = file_it(shop, number)
     page = f"/staff/objections/{case_of(session, receipt).id}"
     pei, tang = ids(session, cast.pei, cast.tang)
     with on("2027-01-26"), at_work(browser, site, "ning") as ning:
@@ -241,5 +242,5 @@ def test_an_objection_in_an_office_of_three(
         ning.does("signature", password="松间明月 石上清泉 2026")
         ning.says("已签署")
     with on("2027-02-03"), with_a_phone(browser, site) as shop:
-        shop.open(f"/results/{of_three.number}")
+        shop.open(f"/results/{number}")
         shop.says("经复查，原结果无误")
