@@ -184,9 +184,9 @@ def deliver(
     if by is not None and not evidence.strip():
         raise Refused(say("请写明送达凭证，例如邮件号、签收人。"))
     newest = objection.deliveries[-1] if objection.deliveries else None
-    if newest is None:
-        if by is not None:
-            raise Refused(say("请先登记怎样送出，再登记送达。"))
+    if newest is None and by is not None:
+        raise Refused(say("请先登记怎样送出，再登记送达。"))
+    if newest is None or (by is None and newest.method != "electronic"):  # read here while the letter travels
         newest = Delivery(objection_id=objection.id, method="electronic", sent_on=on)
         session.add(newest)
     newest.delivered_on = on

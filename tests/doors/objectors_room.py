@@ -104,3 +104,12 @@ def number_and_code(answer: TestResponse) -> tuple[str, str]:
     assert answer.status_code in (200, 201), answer.text
     receipt, code = (each.get_text(strip=True) for each in soup_of(answer).select(".keep dd"))
     return receipt, code
+
+
+def chinese_left(answer: TestResponse) -> list[str]:
+    """Chinese on an English page outside what says that it is Chinese."""
+    page = soup_of(answer)
+    for each in page.select("[lang^=zh], .brand, .utility, .foot, option"):
+        each.decompose()
+    texts = [str(each).strip() for each in page.find_all(string=True)]
+    return [each for each in texts if any("\u4e00" <= letter <= "\u9fff" for letter in each)]

@@ -12,6 +12,7 @@ from portal.codes.models import Department
 from portal.evidence.examining import accept_attribute, accepted_types
 from portal.evidence.kinds import LARGEST_FILE, MB, MOST_FILES
 from portal.objections import papers, requirements
+from portal.objections.documents import PAPERS
 from portal.objections.grounds import GROUNDS, METHOD_LABELS, REMEDIES
 from portal.objections.models import Objection
 from portal.web.entity import standing
@@ -77,7 +78,7 @@ def case_page(
         earlier=standing.earlier_countings(objection),
         trail=standing.trail(objection),
         papers=papers.shown_to_objector(objection),
-        titles=papers.PAPERS,
+        titles=PAPERS,
         item_names=papers.item_names(session, objection),
         why_not_add=requirements.why_not_add(objection),
         why_not_withdraw=requirements.why_not_withdraw(objection),

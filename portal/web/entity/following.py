@@ -137,7 +137,7 @@ def acknowledge(receipt: str) -> ResponseReturnValue:
     return _act(receipt, open_answer, to="entity.paper", kind="decision")
 
 
-def _act(receipt: str, act: Any, to: str = "entity.case", **more: str) -> ResponseReturnValue:
+def _act(receipt: str, act: Any, to: str = "entity.case", **more: Any) -> ResponseReturnValue:
     session = anew("write")
     objection = opened(receipt, session)
     if objection is None:

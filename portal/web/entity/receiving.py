@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -92,7 +92,10 @@ def receive() -> ResponseReturnValue:
     session.rollback()  # the connection is given back before the slow part
     taken = take_in(store(), sent(), sizes)
     sealed = following.seal(code_of(this.key)) if this.act == "file" else ""
-    return _kept_or_filed(this, taken, sealed)
+    try:
+        return _kept_or_filed(this, taken, sealed)
+    except (IntegrityError, StaleDataError):  # the page's script saved the draft at the same moment
+        return _kept_or_filed(this, taken, sealed)
 
 
 @entity.post("/new/draft")
@@ -114,7 +117,9 @@ def keep_draft() -> ResponseReturnValue:
 def _kept_or_filed(this: Asked, taken: Taken, sealed: str) -> ResponseReturnValue:
     session = anew("write")
     if this.act == "file":
-        book.lock(session)  # of one form sent twice at once, the second waits here and finds the first's receipt
+        book.lock(
+            session
+        )  # of one form sent twice at once, the second waits here and finds the first's receipt
     received = filing.received(session, this.key)
     if received is not None:
         return receipt_shown(received, this.key)
@@ -131,24 +136,27 @@ def _kept_or_filed(this: Asked, taken: Taken, sealed: str) -> ResponseReturnValu
         notice = form.SAVED if this.act == "save" and not errors else None
         return form_page(this.number, this.key, this.typed, Shown(form.by_field(errors), notice=notice), 422 if errors else 200)  # fmt: skip
     _file(session, words, draft, this.key, sealed)
-    return _read_back(this)
+    return _committed(this)
 
 
-def _file(
-    session: Session, words: filing.Filing, draft: ObjectionDraft, key: str, sealed: str
-) -> Objection:
+def _file(session: Session, words: filing.Filing, draft: ObjectionDraft, key: str, sealed: str) -> Objection:
     files = list(draft.files)
     objection = filing.file(session, words, files, key=key, code_hash=sealed, terms=terms(session))
     session.flush()
     session.expire(draft, ["files"])
     session.delete(draft)
-    session.commit()
+    session.flush()
     return objection
 
 
-def _read_back(this: Asked) -> ResponseReturnValue:
+def _committed(this: Asked) -> ResponseReturnValue:
     """The receipt, read on a fresh connection: what is shown is what is there."""
-    found = filing.received(anew("reads"), this.key)
+    try:
+        here().commit()
+        found = filing.received(anew("reads"), this.key)
+    except SQLAlchemyError:  # the commit may have reached the database all the same: say neither
+        current_app.logger.exception("whether a filing was received is not known")
+        return form_page(this.number, this.key, this.typed, Shown(failure=form.UNSURE), 503)
     if found is None:
         return not_received(this)
     return receipt_shown(found, this.key, status=201)
@@ -187,5 +195,3 @@ def _remove(session: Session, draft: ObjectionDraft, file_id: int | None) -> lis
     session.delete(found)
     session.flush()
     return names
-
-
