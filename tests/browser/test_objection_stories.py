@@ -158,12 +158,12 @@ def test_an_objection_through_its_whole_life(
 def draft_a_correction(shen: Someone) -> None:
     """Change what was found in the first item, give the public reason, hand it over for the signature."""
     form = shen.page.locator("form.contentform")
-    form.locator("textarea[name='items/0/problem'], input[name='items/0/problem']").fill("进货查验记录齐全。")
+    form.locator("[name=r-items-0-problem]").fill("进货查验记录齐全。")
     form.locator("[name=reason]").fill("经异议复查，进货查验记录齐全，原记录有误。")
     form.locator("button.btn-primary").first.click()
+    shen.page.get_by_role("button", name="提交签署").click()
     shen.page.wait_for_load_state()
-    shen.does("submission")
-    shen.says("待审核")
+    shen.says("等待主要负责人签署")
 
 
 def test_an_objection_is_taken_back(
@@ -175,7 +175,7 @@ def test_an_objection_is_taken_back(
         follow(shop, receipt, code)
         shop.page.get_by_role("link", name="撤回这件申请").click()
         shop.page.wait_for_load_state()
-        shop.does("withdrawal", note="已经和检查人员说清楚了。")
+        shop.does("withdrawal", text="已经和检查人员说清楚了。")
         shop.says("撤回")
         shop.open(f"/results/{number}")
         assert "异议处理中" not in shop.page.inner_text("main")
