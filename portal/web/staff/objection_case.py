@@ -86,7 +86,7 @@ def objection(objection_id: int, noun: str = "") -> ResponseReturnValue:
 def case_page(case: Objection, refused: list[Sentence] | None = None, *, shown: str = "") -> str:
     """The page of a case, with what was refused beside the button, and what was typed still there."""
     session, me = db.session(), person()
-    panels = panels_of(case, me)
+    panels = sorted(panels_of(case, me), key=lambda each: bool(each.reasons))  # what can be done comes first
     return render_template(
         "staff/objection.html",
         case=case,
