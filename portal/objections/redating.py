@@ -43,6 +43,13 @@ def stale(session: Session, terms: Terms) -> list[int]:
     return found
 
 
+def stale_cases(session: Session, terms: Terms) -> int:
+    """How many cases have a stale term: what loading a notice will date again."""
+    ids = set(stale(session, terms))
+    rows = session.execute(sa.select(ObjectionTerm.id, ObjectionTerm.objection_id).where(running()))
+    return len({objection_id for term_id, objection_id in rows if term_id in ids})
+
+
 def redate(session: Session, terms: Terms, *, most: int = MOST) -> int:
     """Count stale terms again, at most so many; how many were. The caller commits, and asks again until 0.
 

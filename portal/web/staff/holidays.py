@@ -37,7 +37,7 @@ class Change:
 class Preview:
     """What loading would do.
 
-    :param cases: open cases that would be dated again; ``most`` when there are more than are counted.
+    :param cases: how many open cases would be dated again.
     """
 
     year: int
@@ -46,7 +46,6 @@ class Preview:
     make_up: int
     changes: Sequence[Change]
     cases: int
-    more: bool
 
 
 @staff.get("/calendar")
@@ -99,15 +98,13 @@ def _loaded(data: bytes) -> Preview:
         by=person(), replacing=request.form.get("replacing") == "yes",
     )  # fmt: skip
     after = load_calendar(session)
-    stale = redating.stale(session, Terms(clocks().profile, after))
     return Preview(
         year=year,
         title=loaded.title,
         off=sum(not each.working for each in loaded.days),
         make_up=sum(each.working for each in loaded.days),
         changes=_changes(before, after, year),
-        cases=len({each.objection_id for each in stale}),
-        more=len(stale) == redating.MOST,
+        cases=redating.stale_cases(session, Terms(clocks().profile, after)),
     )
 
 

@@ -12,6 +12,7 @@ from portal.objections import desk, papers, queries, requirements, standing_asid
 from portal.objections.documents import PAPERS
 from portal.objections.grounds import NOT_ACCEPTED, PUT_RIGHT, UNDISCLOSABLE
 from portal.objections.handling import ACT_LABELS
+from portal.objections.identity import WAYS
 from portal.objections.models import BEFORE_RECHECK, BEFORE_SIGNING, Objection, ObjectionTerm
 from portal.objections.papers import Counting
 from portal.people import roles
@@ -43,12 +44,6 @@ PURPOSES: Mapping[str, Sentence] = {
     "minutes": say("笔录"),
     "sheet": say("更正审批表（纸质扫描）"),
     "delivery": say("送达凭证"),
-}
-IDENTITIES: Mapping[str, Sentence] = {
-    "counter": say("窗口核对证件"),
-    "notice_code": say("检查通知上的核验码"),
-    "code": say("检查通知上的核验码"),
-    "oidc": say("统一身份认证"),
 }
 NOUNS = (
     "identity", "supplement", "continuation", "refusal", "assignment", "dispensation", "recusal", "recheck",
@@ -91,7 +86,7 @@ def objection(objection_id: int, noun: str = "") -> ResponseReturnValue:
 def case_page(case: Objection, refused: list[Sentence] | None = None, *, shown: str = "") -> str:
     """The page of a case, with what was refused beside the button, and what was typed still there."""
     session, me = db.session(), person()
-    panels = panels_of(case, me)
+    panels = sorted(panels_of(case, me), key=lambda each: bool(each.reasons))  # what can be done comes first
     return render_template(
         "staff/objection.html",
         case=case,
@@ -121,7 +116,7 @@ def case_page(case: Objection, refused: list[Sentence] | None = None, *, shown: 
 def case_words() -> dict[str, object]:
     """The words of states, terms, papers and acts for the templates of a case."""
     return {
-        "TERM_LABELS": TERM_LABELS, "CAUSES": CAUSES, "PURPOSES": PURPOSES, "IDENTITIES": IDENTITIES,
+        "TERM_LABELS": TERM_LABELS, "CAUSES": CAUSES, "PURPOSES": PURPOSES, "IDENTITIES": WAYS,
         "PAPERS": PAPERS, "OBJECTION_ACTS": ACT_LABELS, "NOT_ACCEPTED": NOT_ACCEPTED, **WORDS,
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from portal.codes.models import Department
 from portal.db import db
 from portal.errors import Refused
 from portal.objections import archive, papers, queries
+from portal.objections.documents import PAPERS
 from portal.objections.models import Objection, ObjectionFile
 from portal.web.rendering import in_english
 from portal.web.staff.clocks import clocks
@@ -92,7 +93,13 @@ def paper_page(case: Objection, kind: str, code: str = "") -> str:
 
     :param code: the following code, on the receipt that is handed over at the counter alone.
     """
-    return render_template("staff/objection_paper.html", case=case, body=_paper(case, kind, code), kind=kind)
+    return render_template(
+        "staff/objection_paper.html",
+        case=case,
+        body=_paper(case, kind, code),
+        title=PAPERS[kind].title,
+        handed_over=bool(code),
+    )
 
 
 def _paper(case: Objection, kind: str, code: str = "") -> Markup:
