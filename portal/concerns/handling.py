@@ -27,6 +27,7 @@ from portal.errors import Overtaken, refuse_if
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.entity_codes import read_entity_code
+from portal.stepping import take
 from portal.words import Sentence, say
 
 TERM = "answer_request"  # O7
@@ -243,21 +244,12 @@ def _step(
     to: str = "",
 ) -> ConcernStep:
     """Move to a state, unless somebody moved first: the step that was looked at must still be the latest."""
-    expected = seen or concern.step_id
     step = ConcernStep(
         concern_id=concern.id, state=state, by_id=by.id if by else None, at=clock.now(), note=note, to_code=to
     )
-    session.add(step)
-    session.flush()
-    moved = session.execute(
-        sa.update(Concern)
-        .where(Concern.id == concern.id, Concern.step_id == expected)
-        .values(step_id=step.id, state=state)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not take(session, concern, step, seen):
         raise Overtaken(overtaken(session, concern))
-    session.refresh(concern, ["step_id", "state", "steps"])
+    session.refresh(concern, ["steps"])
     return step
 
 

@@ -7,6 +7,7 @@ from portal import clock
 from portal.errors import Overtaken
 from portal.objections.models import Objection, ObjectionStep
 from portal.people.models import Person
+from portal.stepping import take
 from portal.words import Sentence, say
 
 
@@ -27,26 +28,16 @@ def move(
     :param seen: the step that the person was looking at.
     :raises Overtaken: when somebody else acted first.
     """
-    expected, state = seen or objection.step_id, state or objection.state
     step = ObjectionStep(
         objection_id=objection.id,
         act=act,
-        state=state,
+        state=state or objection.state,
         by_id=by.id if by else None,
         at=clock.now(),
         note=note,
     )
-    session.add(step)
-    session.flush()
-    moved = session.execute(
-        sa.update(Objection)
-        .where(Objection.id == objection.id, Objection.step_id == expected)
-        .values(step_id=step.id, state=state)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not take(session, objection, step, seen):
         raise Overtaken(_overtaken(session, objection))
-    session.refresh(objection, ["step_id", "state"])
     session.expire(objection, ["steps"])
     return step
 

@@ -24,6 +24,7 @@ from portal.publications import publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.stepping import take
 from portal.words import Sentence, say
 
 
@@ -268,19 +269,9 @@ def _step(
     session: Session, revision: Revision, state: str, by: Person, note: str, seen: int | None = None
 ) -> None:
     """Move to a state, unless somebody moved first: the step that was looked at must still be the latest."""
-    expected = seen or revision.step_id
     step = Step(revision_id=revision.id, state=state, by_id=by.id, at=clock.now(), note=note)
-    session.add(step)
-    session.flush()
-    moved = session.execute(
-        sa.update(Revision)
-        .where(Revision.id == revision.id, Revision.step_id == expected)
-        .values(step_id=step.id, state=state)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not take(session, revision, step, seen):
         raise Overtaken(overtaken(session, revision))
-    session.refresh(revision, ["step_id", "state"])
 
 
 def overtaken(session: Session, revision: Revision) -> Sentence:

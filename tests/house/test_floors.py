@@ -16,7 +16,7 @@ publications
 registries
 people deadlines redaction evidence
 ledger outbox codes
-db files turns
+db files turns stepping
 clock errors settings
 words
 """
