@@ -26,6 +26,7 @@ def addresses(app: Flask, method: str, **given: object) -> list[str]:
         "proposal": "withdrawal",
         "noun": "identity",
         "kind": "receipt",
+        "form": "csv",
         "task_number": "RW-2026-0001",
     }
     places = words | given
