@@ -106,6 +106,7 @@ def sign(
     decision.signed_by_id, decision.signed_at = by.id, clock.now()
     correction = _correct(session, objection, decision, by)
     clockwork.meet(objection, "recheck", on, "sign")
+    clockwork.void(objection, on)  # papers that were asked for and never came
     ended = ending.end(session, objection, decision.outcome, correction=correction)
     term = clockwork.set_term(session, objection, "feedback", {"signed_on": on}, terms)
     _papers(session, objection, decision, correction, by)

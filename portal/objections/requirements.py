@@ -34,6 +34,8 @@ def why_not_identify(objection: Objection, by: Person) -> Reasons:
     reasons = _may_not(by, "take_objection", objection)
     if objection.identity:
         reasons.append(say("申请人的身份已经确认，不需要再次确认。"))
+    elif has_ended(objection):
+        reasons.append(say("这件已经办结，不需要再确认身份；要重新提出异议的，请在检查结果的页面办理。"))
     return reasons
 
 
@@ -64,17 +66,19 @@ def why_not_refuse(session: Session, objection: Objection, ground: str, by: Pers
     if ground == "not_party" and objection.identity:
         reasons.append(say("申请人的身份已经确认是被检查对象或者其代理人，不能以此不予受理。"))
     if ground == "same_grounds" and not _rechecked_before(session, objection):
-        reasons.append(say("这条结果以前没有作出过复查结果，不能以已经复查过为由不予受理。"))
+        reasons.append(say("这些理由以前没有复查过，不能以已经复查过为由不予受理。"))
     return reasons
 
 
 def _rechecked_before(session: Session, objection: Objection) -> bool:
-    earlier = sa.select(Objection.id).where(
+    """Whether every ground of this objection was one of an earlier objection that was answered."""
+    earlier = sa.select(Objection.grounds).where(
         Objection.publication_id == objection.publication_id,
         Objection.id < objection.id,
         Objection.state.in_(AFTER_SIGNING),
     )
-    return session.scalar(earlier.limit(1)) is not None
+    answered = {ground for grounds in session.scalars(earlier) for ground in grounds}
+    return set(objection.grounds) <= answered
 
 
 def why_not_withdraw(objection: Objection) -> Reasons:
@@ -85,6 +89,13 @@ def why_not_withdraw(objection: Objection) -> Reasons:
 def why_not_add(objection: Objection) -> Reasons:
     """The objector may add papers and words until the answer is signed."""
     return _state(objection, BEFORE_SIGNING, say("复查结果已经作出或者这件已经办结，不能再补充材料；有新的事实，可以重新提出异议。"))  # fmt: skip
+
+
+def why_not_consent(objection: Objection) -> Reasons:
+    """Why the objector may not agree to electronic delivery any more."""
+    if has_ended(objection):
+        return [say("这件已经办结，不需要再同意电子送达；要重新提出异议的，请在检查结果的页面办理。")]
+    return []
 
 
 def why_not_assign(objection: Objection, by: Person) -> Reasons:
@@ -102,7 +113,7 @@ def why_not_dispense(objection: Objection, by: Person) -> Reasons:
 
 def why_not_record(objection: Objection, by: Person) -> Reasons:
     """Only who was assigned records a re-check, from whichever office they come."""
-    reasons = [] if by.active else [say("您的账号已停用，请联系安全管理员。")]
+    reasons = roles.why_not(by, "recheck")
     if by.id not in [each.id for each in objection.rechecking]:
         reasons.append(say("您不是这件异议的复查人员，请由指派的复查人员记录。"))
     if len(objection.rechecking) < RECHECKERS:
