@@ -1,14 +1,14 @@
 """Filing: receiving comes before verifying, and what was received is never lost and never received twice.
 
-One receipt per key, however often the form is sent. Objection, files' rows, receipt, ledger entry and what
-must be told are one transaction of the caller; the files themselves are on disk before it.
+One receipt per key, however often the form is sent. Objection, files' rows, receipt, ledger entry and messages
+are one transaction of the caller; the files themselves are on disk before it.
 """
 
 import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,14 +35,9 @@ SERIES, DIGITS = "YY", 4
 LONGEST_TEXT = 20_000  # characters
 _DIGITS = re.compile(r"\d")
 _LONGEST = {
-    "entity_name": 200,
-    "entity_code": 40,
-    "objector_name": 80,
-    "phone": 40,
-    "email": 200,
-    "postal_address": 300,
-    "text": LONGEST_TEXT,
-}
+    "entity_name": 200, "entity_code": 40, "objector_name": 80, "phone": 40, "email": 200,
+    "postal_address": 300, "text": LONGEST_TEXT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ class Filing:
     read_back: bool = False
     shows_mark: bool = True
     electronic: bool = False
-    language: str = field(default="zh")
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -280,9 +275,8 @@ def _enter(session: Session, objection: Objection, files: Sequence[ObjectionFile
 
 
 def _begin(session: Session, objection: Objection, by: Person | None) -> None:
-    step = ObjectionStep(
-        objection_id=objection.id, act="file", state="received", by_id=by.id if by else None, at=clock.now()
-    )
+    by_id = by.id if by else None
+    step = ObjectionStep(objection_id=objection.id, act="file", state="received", by_id=by_id, at=clock.now())
     session.add(step)
     session.flush()
     objection.step_id = step.id
@@ -301,6 +295,6 @@ def _show(session: Session, objection: Objection, term: ObjectionTerm) -> None:
                 due=term.due,
                 provisional=term.provisional,
                 basis=term.basis,
-            )  # fmt: skip
+            )
         )
         session.flush()

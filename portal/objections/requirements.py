@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.codes.profiles import Profile
+from portal.ledger.models import Entry
 from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, ENDED_OTHERWISE, Objection
 from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.models import Revision
+from portal.publications.models import Prepared, Revision
 from portal.publications.requirements import CORRECTING
 from portal.words import Sentence, say
 
@@ -174,21 +175,54 @@ def _why_not_carry(session: Session, objection: Objection, decision: Decision, b
     if decision.outcome == "maintained":
         return []
     revision = decision.revision
-    reasons = why_not_correcting(objection, revision)
+    reasons = why_not_correcting(session, objection, revision)
     if revision is not None and revision.author_id == by.id:
         reasons.append(say("更正稿由您拟写，不能由您签署，请由别人拟写。"))
     return reasons
 
 
-def why_not_correcting(objection: Objection, revision: Revision | None) -> Reasons:
-    """Why a revision is not the correction that an objection asks for, handed over and waiting for the head."""
+def why_not_correcting(session: Session, objection: Objection, revision: Revision | None) -> Reasons:
+    """Why a revision is not the correction that an objection asks for: waiting for the head, or carried out since."""
     if revision is None:
         return [say("复查结果是更正的，要附上更正稿；请先拟好更正稿并提交签署。")]
     if revision.publication_id != objection.publication_id or revision.act not in CORRECTING:
         return [say("所附的稿件不是这条结果的更正稿或者撤下稿，请重新选择。")]
-    if revision.state not in ("submitted", "approved"):
+    if revision.state not in ("submitted", "approved") and public_act(session, objection, revision) is None:
         return [say("更正稿还没有提交签署，或者已经办结、退回；请先在稿件页提交。")]
     return []
+
+
+def public_act(session: Session, objection: Objection, revision: Revision) -> Entry | None:
+    """The ledger's line of a correction carried out since an objection came, such as by another's answer."""
+    if revision.state != "done":
+        return None
+    wanted = sa.select(Entry).where(
+        Entry.number == objection.result_number,
+        Entry.type == revision.act,
+        Entry.index > objection.entry_index,
+    )
+    prepared = session.get(Prepared, revision.id)
+    if prepared is not None:  # a withdrawal has no words of its own
+        wanted = wanted.where(Entry.version == prepared.version)
+    return session.scalar(wanted.order_by(Entry.index.desc()).limit(1))
+
+
+def why_not_apart(session: Session, revision: Revision) -> Reasons:
+    """Why a correction is not signed or published by itself: it lies before the head with an answer (O4)."""
+    waiting = (
+        sa.select(Objection.receipt)
+        .join(Decision, Decision.objection_id == Objection.id)
+        .where(Decision.revision_id == revision.id, Decision.sent_back_at.is_(None))
+        .where(Objection.state == "decision_drafted")
+    )
+    receipt = session.scalar(waiting.order_by(Objection.id).limit(1))
+    if receipt is None:
+        return []
+    return [
+        say(
+            "这份更正稿附在异议{receipt}的复查结果上，请由主要负责人在更正审批表上一并签署。", receipt=receipt
+        )
+    ]
 
 
 def why_not_send(objection: Objection, method: str, by: Person) -> Reasons:

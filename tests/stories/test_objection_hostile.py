@@ -10,11 +10,14 @@ from portal import clock
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.errors import Refused
+from portal.ledger import book
+from portal.ledger.models import Entry
 from portal.objections import deciding, filing, following, handling, requirements
-from portal.objections.models import Objection
+from portal.objections.models import Contest, Objection
 from portal.people.models import Grant
+from portal.publications import pipeline
 from portal.publications.dating import Terms
-from portal.publications.models import Publication, Revision
+from portal.publications.models import Face, Publication, Revision
 from tests import objecting
 from tests.cast import Cast
 from tests.objecting import filed, object_to, terms
@@ -151,3 +154,82 @@ def test_names_and_addresses_are_one_line_however_they_were_sent(
     )  # fmt: skip
     for words in (case.entity_name, case.objector_name, case.postal_address):
         assert words.isprintable(), words
+
+
+# ── the correction that the head's sheet shows ───────────────
+
+
+def test_a_correction_on_the_heads_sheet_is_signed_there_and_nowhere_else(
+    session: Session, cast: Cast, result: Publication
+) -> None:
+    case = object_to(session, result)
+    objecting.recheck(session, cast, case)
+    revision = objecting.correction(session, cast, case)
+    assert not requirements.why_not_apart(session, revision)
+    drafted(session, cast, case, revision)
+    assert "更正审批表" in str(requirements.why_not_apart(session, revision)[0])
+    deciding.send_back(session, case, "再核对一次。", by=cast.lin)
+    assert not requirements.why_not_apart(session, revision)
+
+
+def test_words_changed_after_the_decision_was_drafted_are_not_signed_with_it(
+    session: Session, cast: Cast, result: Publication
+) -> None:
+    case = object_to(session, result)
+    objecting.recheck(session, cast, case)
+    revision = objecting.correction(session, cast, case)
+    drafted(session, cast, case, revision)
+    marks = [{"path": "items/0/problem", "ground": "privacy", "by": cast.song.id}]
+    pipeline.revise(session, revision, by=cast.song, marks=marks)
+    session.commit()
+    with pytest.raises(Refused, match="更正稿"):
+        deciding.sign(session, case, by=cast.lin, signed_in_at=clock.now(), terms=terms(session))
+    assert session.get_one(Face, result.number).version == 1
+
+
+def test_one_correction_answers_two_objections(session: Session, cast: Cast, result: Publication) -> None:
+    first, second = object_to(session, result), object_to(session, result, key="another")
+    for case in (first, second):
+        objecting.recheck(session, cast, case)
+    revision = objecting.correction(session, cast, first)
+    drafted(session, cast, first, revision)
+    drafted(session, cast, second, revision)
+    for case in (first, second):
+        deciding.sign(session, case, by=cast.lin, signed_in_at=clock.now(), terms=terms(session))
+        session.commit()
+    assert session.get_one(Face, result.number).version == 2
+    assert session.query(Entry).filter_by(type="correct").count() == 1
+    contests = session.query(Contest).order_by(Contest.entry_index).all()
+    assert [(each.outcome, each.version) for each in contests] == [("corrected", 2)] * 2
+    assert not book.check(session)
+
+
+def test_what_was_corrected_before_an_objection_came_is_no_answer_to_it(
+    session: Session, cast: Cast, result: Publication
+) -> None:
+    first = object_to(session, result)
+    objecting.recheck(session, cast, first)
+    revision = objecting.correction(session, cast, first)
+    objecting.answer(session, cast, first, "corrected", revision)
+    later = object_to(session, result, key="another")
+    handling.dispense(session, later, "exception", "人手不够。", by=cast.lin)
+    objecting.recheck(session, cast, later)
+    with pytest.raises(Refused, match="更正稿"):
+        drafted(session, cast, later, revision)
+
+
+# ── who asked for no mark ────────────────────────────────────
+
+
+def test_without_a_mark_nothing_in_the_ledger_stands_beside_the_correction(
+    session: Session, cast: Cast, result: Publication
+) -> None:
+    case = object_to(session, result, shows_mark=False)
+    objecting.recheck(session, cast, case)
+    objecting.answer(session, cast, case, "corrected", objecting.correction(session, cast, case))
+    assert case.ended_index is None and case.outcome == "corrected"
+    assert session.query(Entry).filter_by(type="objection_ended").count() == 0
+    objecting.handed_over(session, cast, case)
+    ended = session.query(Entry).filter_by(type="objection_ended").one()
+    assert (ended.index, ended.number) == (case.ended_index, None)
+    assert not book.check(session)
