@@ -4,6 +4,7 @@ The signature ends the re-check's clock and starts the feedback's; delivery, not
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,7 @@ def draft_decision(
     if not reasons.strip():
         raise Refused(say("请写明理由，这些话会写进告知书。"))
     if outcome != "maintained":
-        refuse_if(requirements.why_not_correcting(objection, revision))
+        refuse_if(requirements.why_not_correcting(session, objection, revision))
     row = Decision(
         objection_id=objection.id, outcome=outcome, reasons=reasons.strip(), drafted_by_id=by.id,
         revision_id=revision.id if revision is not None and outcome != "maintained" else None,
@@ -92,11 +93,10 @@ def sign(
     signed_in_at: datetime,
     terms: Terms,
     seen: int | None = None,
-) -> Entry:
+) -> None:
     """The head signs (O2): the answer is made, and what has to be corrected is corrected by the same act (O4).
 
     :param signed_in_at: when the person last gave the password; a signature needs it again, just now.
-    :return: the ``objection_ended`` entry.
     """
     refuse_if(requirements.why_not_sign(session, objection, by, terms.profile, signed_in_at))
     decision = objection.decision
@@ -104,13 +104,22 @@ def sign(
     move(session, objection, "sign", "signed", by=by, seen=seen)
     on = clock.today()
     decision.signed_by_id, decision.signed_at = by.id, clock.now()
-    correction = _correct(session, objection, decision, by)
+    before = _carried_out(session, objection, decision)
+    correction = before or _correct(session, objection, decision, by)
     clockwork.meet(objection, "recheck", on, "sign")
-    ended = ending.end(session, objection, decision.outcome, correction=correction)
+    clockwork.void(objection, on)  # papers that were asked for and never came
+    ending.end(session, objection, decision.outcome, correction=correction)
     term = clockwork.set_term(session, objection, "feedback", {"signed_on": on}, terms)
     _papers(session, objection, decision, correction, by)
+    if correction is not None and before is None:
+        _notice(session, objection, correction, by)
     telling.signed(session, objection, term)
-    return ended
+
+
+def _carried_out(session: Session, objection: Objection, decision: Decision) -> Entry | None:
+    """The correction, when the answer to another objection carried it out already; its notice is with that one."""
+    revision = decision.revision
+    return None if revision is None else requirements.public_act(session, objection, revision)
 
 
 def _correct(session: Session, objection: Objection, decision: Decision, by: Person) -> Entry | None:
@@ -129,9 +138,17 @@ def _papers(
     facts = {"outcome": decision.outcome, "reasons": decision.reasons}
     documents.issue(session, objection, "decision", facts, by=by)
     if correction is not None:
-        act = {"number": correction.number, "version": correction.version, "entry": correction.index}
-        documents.issue(session, objection, "approval", act, by=by)
-        ending.announce(session, objection, documents.issue(session, objection, "correction", act, by=by))
+        documents.issue(session, objection, "approval", _act(correction), by=by)
+
+
+def _notice(session: Session, objection: Objection, correction: Entry, by: Person) -> None:
+    ending.announce(
+        session, objection, documents.issue(session, objection, "correction", _act(correction), by=by)
+    )
+
+
+def _act(correction: Entry) -> dict[str, Any]:
+    return {"number": correction.number, "version": correction.version, "entry": correction.index}
 
 
 def send(
@@ -195,6 +212,7 @@ def deliver(
     move(session, objection, "deliver", "delivered", by=by, note=evidence, seen=seen)
     clockwork.meet(objection, "feedback", on, "deliver")
     session.flush()
+    ending.enter_late(session, objection)
     session.expire(objection, ["deliveries"])
 
 

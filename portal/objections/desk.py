@@ -9,6 +9,7 @@ from portal.clock import now
 from portal.objections.grounds import UNDISCLOSABLE
 from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, Objection, ObjectionTerm
 from portal.objections.queries import ANSWERED, assigned_to, has_ground, is_open, visible
+from portal.objections.requirements import public_act
 from portal.outbox.models import Message
 from portal.people import roles
 from portal.people.models import Person
@@ -76,13 +77,14 @@ def _not_ended() -> sa.ColumnElement[bool]:
 
 
 def corrections(session: Session, objection: Objection) -> Sequence[Revision]:
-    """The corrections and withdrawals of the result that are under way or waiting for the head."""
+    """The corrections and withdrawals of the result that are under way, wait for the head, or came since."""
     wanted = sa.select(Revision).where(
         Revision.publication_id == objection.publication_id,
         Revision.act.in_(CORRECTING),
-        Revision.state.in_(("draft", "submitted", "approved", "sent_back")),
+        Revision.state.in_(("draft", "submitted", "approved", "sent_back", "done")),
     )
-    return session.scalars(wanted.order_by(Revision.id)).all()
+    found = session.scalars(wanted.order_by(Revision.id))
+    return [each for each in found if each.state != "done" or public_act(session, objection, each)]
 
 
 def open_on(session: Session, number: str) -> Sequence[Objection]:

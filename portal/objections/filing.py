@@ -1,14 +1,14 @@
 """Filing: receiving comes before verifying, and what was received is never lost and never received twice.
 
-One receipt per key, however often the form is sent. Objection, files' rows, receipt, ledger entry and what
-must be told are one transaction of the caller; the files themselves are on disk before it.
+One receipt per key, however often the form is sent. Objection, files' rows, receipt, ledger entry and messages
+are one transaction of the caller; the files themselves are on disk before it.
 """
 
 import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,18 +28,16 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.models import Face, Publication
+from portal.publications.values import plain
 from portal.words import Sentence, say
 
 SERIES, DIGITS = "YY", 4
+LONGEST_TEXT = 20_000  # characters
 _DIGITS = re.compile(r"\d")
 _LONGEST = {
-    "entity_name": 200,
-    "objector_name": 80,
-    "phone": 40,
-    "email": 200,
-    "postal_address": 300,
-    "text": 20_000,
-}
+    "entity_name": 200, "entity_code": 40, "objector_name": 80, "phone": 40, "email": 200,
+    "postal_address": 300, "text": LONGEST_TEXT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Filing:
     read_back: bool = False
     shows_mark: bool = True
     electronic: bool = False
-    language: str = field(default="zh")
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,14 @@ def problems(
     return found
 
 
+def why_not_address(email: str) -> list[Sentence]:
+    """Why no letter could go to an address; none at all is no problem."""
+    given = email.strip()
+    if not given or (len(given) <= _LONGEST["email"] and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given)):
+        return []
+    return [say("这个邮箱地址不完整，请检查后重新填写；没有的可以空着。")]
+
+
 def _problems_of_words(filing: Filing, files: Sequence[ObjectionFile]) -> list[Problem]:
     found = []
     if not filing.grounds or not set(filing.grounds) <= set(GROUNDS):
@@ -107,8 +113,7 @@ def _problems_of_words(filing: Filing, files: Sequence[ObjectionFile]) -> list[P
         found.append(Problem("phone", say("请留一个手机号码或者电子邮箱，不然无法把结果告诉您。")))
     elif filing.phone.strip() and len(_DIGITS.findall(filing.phone)) < 7:
         found.append(Problem("phone", say("这个电话号码不完整，请检查后重新填写。")))
-    if filing.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", filing.email.strip()):
-        found.append(Problem("email", say("这个邮箱地址不完整，请检查后重新填写；没有的可以空着。")))
+    found += [Problem("email", reason) for reason in why_not_address(filing.email)]
     for name, most in _LONGEST.items():
         if len(getattr(filing, name)) > most:
             found.append(Problem(name, say("这里最多{most}个字，请缩短，或者作为文件交上来。", most=most)))
@@ -231,12 +236,12 @@ def _objection(session: Session, filing: Filing, publication: Publication, by: P
         department_code=publication.department_code,
         channel=filing.channel,
         party=filing.party,
-        entity_name=filing.entity_name.strip() or (face.entity_name if face else ""),
-        entity_code=filing.entity_code.strip().upper(),
-        objector_name=filing.objector_name.strip(),
-        phone=filing.phone.strip(),
-        email=filing.email.strip(),
-        postal_address=filing.postal_address.strip(),
+        entity_name=plain(filing.entity_name) or (face.entity_name if face else ""),
+        entity_code=plain(filing.entity_code).upper(),
+        objector_name=plain(filing.objector_name),
+        phone=plain(filing.phone),
+        email=plain(filing.email),
+        postal_address=plain(filing.postal_address),
         grounds=list(filing.grounds),
         items=sorted(set(filing.items)),
         text=filing.text.strip(),
@@ -270,9 +275,8 @@ def _enter(session: Session, objection: Objection, files: Sequence[ObjectionFile
 
 
 def _begin(session: Session, objection: Objection, by: Person | None) -> None:
-    step = ObjectionStep(
-        objection_id=objection.id, act="file", state="received", by_id=by.id if by else None, at=clock.now()
-    )
+    by_id = by.id if by else None
+    step = ObjectionStep(objection_id=objection.id, act="file", state="received", by_id=by_id, at=clock.now())
     session.add(step)
     session.flush()
     objection.step_id = step.id
@@ -291,6 +295,6 @@ def _show(session: Session, objection: Objection, term: ObjectionTerm) -> None:
                 due=term.due,
                 provisional=term.provisional,
                 basis=term.basis,
-            )  # fmt: skip
+            )
         )
         session.flush()

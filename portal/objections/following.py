@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.objections import clockwork, deciding, ending, guessing, redating, requirements, telling
+from portal.objections.filing import LONGEST_TEXT, why_not_address
 from portal.objections.models import Objection, ObjectionFile
 from portal.objections.moving import move
 from portal.publications.dating import Terms
@@ -104,14 +105,16 @@ def add(
     refuse_if(requirements.why_not_add(objection))
     if not text.strip() and not files:
         raise Refused(say("请写几句话，或者选择要交的照片、文件。"))
-    asked = objection.supplement
-    answers = objection.state == "supplement_asked" and asked is not None
+    if len(text) > LONGEST_TEXT:
+        raise Refused(say("这里最多{most}个字，请缩短，或者作为文件交上来。", most=LONGEST_TEXT))
+    asked, awaited = objection.supplement, objection.term("supplement_reply")
+    answers = awaited is not None and awaited.runs  # also when re-checkers were assigned meanwhile
+    state = "supplemented" if objection.state == "supplement_asked" else None
     for each in files:
         each.objection_id, each.draft_id = objection.id, None
         each.purpose = "supplement"
     session.add_all(files)  # just kept, they are in no session yet
-    move(session, objection, "supplement" if answers else "add", "supplemented" if answers else None,
-         by=None, note=text.strip(), seen=seen)  # fmt: skip
+    move(session, objection, "supplement" if answers else "add", state, by=None, note=text.strip(), seen=seen)
     if answers and asked is not None:
         asked.answered_on, asked.text = clock.today(), text.strip()
         clockwork.meet(objection, "supplement_reply", clock.today(), "supplement")
@@ -142,12 +145,16 @@ def withdraw(session: Session, objection: Objection, note: str, *, seen: int | N
 
 def consent(session: Session, objection: Objection, *, email: str = "", seen: int | None = None) -> None:
     """同意电子送达 (送达地址确认): the answer may be read on the page of the case."""
+    refuse_if(requirements.why_not_consent(objection))
+    refuse_if(why_not_address(email))
     objection.electronic = True
     if email.strip():
-        objection.email = email.strip()[:200]
+        objection.email = email.strip()
     move(session, objection, "consent", by=None, seen=seen)
 
 
 def acknowledge(session: Session, objection: Objection, *, seen: int | None = None) -> None:
     """签收: the objector opens the answer; that is its delivery (O5)."""
+    if not objection.electronic:
+        raise Refused(say("您还没有同意电子送达；请先在这一页同意，或者等待邮寄、直接送达。"))
     deciding.deliver(session, objection, by=None, seen=seen)

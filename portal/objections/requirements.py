@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.codes.profiles import Profile
+from portal.ledger.models import Entry
 from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, ENDED_OTHERWISE, Objection
 from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.models import Revision
+from portal.publications.models import Prepared, Revision
 from portal.publications.requirements import CORRECTING
 from portal.words import Sentence, say
 
@@ -34,6 +35,8 @@ def why_not_identify(objection: Objection, by: Person) -> Reasons:
     reasons = _may_not(by, "take_objection", objection)
     if objection.identity:
         reasons.append(say("申请人的身份已经确认，不需要再次确认。"))
+    elif has_ended(objection):
+        reasons.append(say("这件已经办结，不需要再确认身份；要重新提出异议的，请在检查结果的页面办理。"))
     return reasons
 
 
@@ -64,17 +67,19 @@ def why_not_refuse(session: Session, objection: Objection, ground: str, by: Pers
     if ground == "not_party" and objection.identity:
         reasons.append(say("申请人的身份已经确认是被检查对象或者其代理人，不能以此不予受理。"))
     if ground == "same_grounds" and not _rechecked_before(session, objection):
-        reasons.append(say("这条结果以前没有作出过复查结果，不能以已经复查过为由不予受理。"))
+        reasons.append(say("这些理由以前没有复查过，不能以已经复查过为由不予受理。"))
     return reasons
 
 
 def _rechecked_before(session: Session, objection: Objection) -> bool:
-    earlier = sa.select(Objection.id).where(
+    """Whether every ground of this objection was one of an earlier objection that was answered."""
+    earlier = sa.select(Objection.grounds).where(
         Objection.publication_id == objection.publication_id,
         Objection.id < objection.id,
         Objection.state.in_(AFTER_SIGNING),
     )
-    return session.scalar(earlier.limit(1)) is not None
+    answered = {ground for grounds in session.scalars(earlier) for ground in grounds}
+    return set(objection.grounds) <= answered
 
 
 def why_not_withdraw(objection: Objection) -> Reasons:
@@ -85,6 +90,13 @@ def why_not_withdraw(objection: Objection) -> Reasons:
 def why_not_add(objection: Objection) -> Reasons:
     """The objector may add papers and words until the answer is signed."""
     return _state(objection, BEFORE_SIGNING, say("复查结果已经作出或者这件已经办结，不能再补充材料；有新的事实，可以重新提出异议。"))  # fmt: skip
+
+
+def why_not_consent(objection: Objection) -> Reasons:
+    """Why the objector may not agree to electronic delivery any more."""
+    if has_ended(objection):
+        return [say("这件已经办结，不需要再同意电子送达；要重新提出异议的，请在检查结果的页面办理。")]
+    return []
 
 
 def why_not_assign(objection: Objection, by: Person) -> Reasons:
@@ -102,7 +114,7 @@ def why_not_dispense(objection: Objection, by: Person) -> Reasons:
 
 def why_not_record(objection: Objection, by: Person) -> Reasons:
     """Only who was assigned records a re-check, from whichever office they come."""
-    reasons = [] if by.active else [say("您的账号已停用，请联系安全管理员。")]
+    reasons = roles.why_not(by, "recheck")
     if by.id not in [each.id for each in objection.rechecking]:
         reasons.append(say("您不是这件异议的复查人员，请由指派的复查人员记录。"))
     if len(objection.rechecking) < RECHECKERS:
@@ -163,21 +175,54 @@ def _why_not_carry(session: Session, objection: Objection, decision: Decision, b
     if decision.outcome == "maintained":
         return []
     revision = decision.revision
-    reasons = why_not_correcting(objection, revision)
+    reasons = why_not_correcting(session, objection, revision)
     if revision is not None and revision.author_id == by.id:
         reasons.append(say("更正稿由您拟写，不能由您签署，请由别人拟写。"))
     return reasons
 
 
-def why_not_correcting(objection: Objection, revision: Revision | None) -> Reasons:
-    """Why a revision is not the correction that an objection asks for, handed over and waiting for the head."""
+def why_not_correcting(session: Session, objection: Objection, revision: Revision | None) -> Reasons:
+    """Why a revision is not the correction that an objection asks for: waiting for the head, or carried out since."""
     if revision is None:
         return [say("复查结果是更正的，要附上更正稿；请先拟好更正稿并提交签署。")]
     if revision.publication_id != objection.publication_id or revision.act not in CORRECTING:
         return [say("所附的稿件不是这条结果的更正稿或者撤下稿，请重新选择。")]
-    if revision.state not in ("submitted", "approved"):
+    if revision.state not in ("submitted", "approved") and public_act(session, objection, revision) is None:
         return [say("更正稿还没有提交签署，或者已经办结、退回；请先在稿件页提交。")]
     return []
+
+
+def public_act(session: Session, objection: Objection, revision: Revision) -> Entry | None:
+    """The ledger's line of a correction carried out since an objection came, such as by another's answer."""
+    if revision.state != "done":
+        return None
+    wanted = sa.select(Entry).where(
+        Entry.number == objection.result_number,
+        Entry.type == revision.act,
+        Entry.index > objection.entry_index,
+    )
+    prepared = session.get(Prepared, revision.id)
+    if prepared is not None:  # a withdrawal has no words of its own
+        wanted = wanted.where(Entry.version == prepared.version)
+    return session.scalar(wanted.order_by(Entry.index.desc()).limit(1))
+
+
+def why_not_apart(session: Session, revision: Revision) -> Reasons:
+    """Why a correction is not signed or published by itself: it lies before the head with an answer (O4)."""
+    waiting = (
+        sa.select(Objection.receipt)
+        .join(Decision, Decision.objection_id == Objection.id)
+        .where(Decision.revision_id == revision.id, Decision.sent_back_at.is_(None))
+        .where(Objection.state == "decision_drafted")
+    )
+    receipt = session.scalar(waiting.order_by(Objection.id).limit(1))
+    if receipt is None:
+        return []
+    return [
+        say(
+            "这份更正稿附在异议{receipt}的复查结果上，请由主要负责人在更正审批表上一并签署。", receipt=receipt
+        )
+    ]
 
 
 def why_not_send(objection: Objection, method: str, by: Person) -> Reasons:

@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -130,3 +131,34 @@ def test_a_form_without_its_own_key_is_no_form(
 ) -> None:
     he = room("he")
     assert send(he, session, told(he, result, key="short")).status_code == 400
+
+
+def test_when_the_database_fails_the_words_stay_and_the_next_press_is_the_first_receipt(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    he = room("he")
+    form = told(he, result)
+    session.execute(sa.text("ALTER TABLE objection_terms RENAME TO elsewhere"))
+    answer = send(he, session, form)
+    session.execute(sa.text("ALTER TABLE elsewhere RENAME TO objection_terms"))
+    session.commit()
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 503 and "还不能确定是否登记" in page.text
+    assert page.select_one("textarea[name=text]").text == form["text"]
+    assert page.select_one("form[enctype] input[name=key]")["value"] == form["key"]
+    assert session.query(Objection).count() == 0
+    assert send(he, session, form).status_code == 302
+    assert session.query(Objection).one().receipt.endswith("-0001"), "no number was lost"
+
+
+def test_a_code_is_printed_only_with_the_receipt_that_it_opens(
+    app: Flask, session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    he = room("he")
+    answer = send(he, session, form := told(he, result))
+    case = session.query(Objection).one()
+    case.key_hash = "f" * 64  # as if the filing that was remembered had never reached the disk
+    session.commit()
+    again = he.get(answer.headers["Location"])
+    code = following.code_for(app.extensions["portal_settings"].secret_key, form["key"])
+    assert again.status_code == 302 and code not in again.text

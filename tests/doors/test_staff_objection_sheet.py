@@ -124,3 +124,46 @@ def test_the_head_sends_it_back_from_the_sheet(
     answer = lin.send(sheet_of(case), f"/staff/objections/{case.id}/return", note="请补充依据。")
     assert answer.status_code == 302 and case.state == "rechecking"
     assert "请补充依据。" in BeautifulSoup(lin.get(sheet_of(case)).text, "html.parser").text
+
+
+def test_what_lies_on_the_sheet_is_signed_there_and_not_from_the_drafts_own_page(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    case, lin = drafted(session, cast, result), room("lin")
+    own = f"/staff/revisions/{case.decision.revision_id}"  # type: ignore[union-attr]
+    page = lin.page(own)
+    assert "更正审批表" in page.text and page.select_one(f"form[action$='{own}/approval'] button") is None
+    for act in ("approval", "publication"):
+        answer = lin.send(own, f"{own}/{act}")
+        assert answer.status_code == 422 and "一并签署" in answer.text, act
+    assert not session.get_one(Face, result.number).corrected
+
+
+def test_who_does_not_say_which_sheet_was_read_signs_none(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    case, lin = drafted(session, cast, result), room("lin")
+    answer = lin.send(sheet_of(case), signature_of(case), password=PASSWORD, seen="")
+    assert answer.status_code == 422 and "看过现在的更正审批表" in answer.text
+    assert case.state == "decision_drafted"
+
+
+def test_a_correction_that_another_answer_carried_out_is_shown_as_it_was(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    second = object_to(session, result, key="another form's key, unguessable")
+    first, lin = drafted(session, cast, result), room("lin")
+    assert lin.send(sheet_of(first), signature_of(first), password=PASSWORD).status_code == 302
+    objecting.recheck(session, cast, second)
+    shen = room("shen")
+    assert (
+        "已公示" in shen.page(f"/staff/objections/{second.id}/decision").select_one("#decision-revision").text
+    )
+    chosen = str(first.decision.revision_id)  # type: ignore[union-attr]
+    at = f"/staff/objections/{second.id}/decision"
+    assert shen.send(at, at, outcome="corrected", reasons="记录有误。", revision=chosen).status_code == 302
+    sheet = lin.page(sheet_of(second))
+    assert "缺2个批次" in sheet.select_one("del").text and "记录齐全" in sheet.select_one("ins").text
+    assert lin.send(sheet_of(second), signature_of(second), password=PASSWORD).status_code == 302
+    assert second.state == "signed" and session.get_one(Face, result.number).version == 2
+    assert "不予更正" not in lin.get(sheet_of(second)).text

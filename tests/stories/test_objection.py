@@ -93,6 +93,7 @@ def test_who_would_rather_have_no_mark_has_none(session: Session, cast: Cast, re
     assert session.get_one(Entry, case.entry_index).number is None
     objecting.recheck(session, cast, case)
     objecting.answer(session, cast, case)
+    objecting.handed_over(session, cast, case)
     assert session.get_one(Entry, case.ended_index).number is None
 
 

@@ -4,9 +4,10 @@ import secrets
 
 from flask import abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.clock import today
-from portal.db import db
+from portal.db import db, open_at
 from portal.files import Store
 from portal.objections import filing, following, keeping
 from portal.objections.filing import Filing
@@ -28,6 +29,7 @@ AT_THE_COUNTER = ("counter", "post", "oral")
 WORDS = ("objector_name", "phone", "email", "postal_address", "entity_name", "entity_code")
 HANDED_OVER = "handed_over"  # in the officer's own session: receipts whose code can still be printed
 MOST_HANDED_OVER = 10
+UNSURE = say("还不能确定是否登记：数据库暂时写不进去。填写的内容都还在，请过一会儿再按一次“登记，出具回执”；已经登记的会显示原来的回执，不会重复登记。")  # fmt: skip
 
 
 @staff.get("/objections/new")
@@ -53,12 +55,23 @@ def take_objection() -> ResponseReturnValue:
     reasons = reasons or attempt(lambda: kept.extend(_kept(sent)))
     code_hash = following.seal(following.code_for(_settings().secret_key, key))
     made: list[Objection] = []
-    if not reasons:
-        reasons = attempt(lambda: made.append(_filed(key, code_hash, kept)))
+    try:
+        reasons = reasons or attempt(lambda: made.append(_filed(key, code_hash, kept)))
+        db.session.commit()  # here and not after the page: only what is there gets a receipt
+    except SQLAlchemyError:
+        return _unsure(key)
     if reasons:
         return _form(key, reasons), 422
     _remember(made[0].id, key)
     return redirect(url_for("staff.objection_receipt", objection_id=made[0].id))
+
+
+def _unsure(key: str) -> ResponseReturnValue:
+    """The form again with what was typed: sent once more, the same key gives the same receipt."""
+    current_app.logger.exception("whether a filing was received is not known")
+    let_go()
+    open_at("reads")
+    return _form(key, [UNSURE]), 503
 
 
 @staff.get("/objections/<int:objection_id>/receipt")
@@ -66,7 +79,7 @@ def objection_receipt(objection_id: int) -> ResponseReturnValue:
     """The receipt, with the code as long as the officer who took it is signed in."""
     case = case_here(objection_id)
     key = session.get(HANDED_OVER, {}).get(str(objection_id), "")
-    if not key:
+    if not key or filing.hashed(key) != case.key_hash:
         return redirect(url_for("staff.objection_paper", objection_id=objection_id, kind="receipt"))
     return paper_page(case, "receipt", following.code_for(_settings().secret_key, key))
 

@@ -18,12 +18,13 @@ from portal.publications import pipeline
 from portal.publications import queries as released
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import KINDS
+from portal.publications.models import Prepared, Revision
 from portal.web.staff.clocks import clocks
 from portal.web.staff.objection_case import case_here, case_words, names_of
 from portal.web.staff.objections import clock_of
 from portal.web.staff.revisions import seen
 from portal.web.staff.room import attempt, done, let_go, person, staff
-from portal.words import Sentence
+from portal.words import Sentence, say
 
 
 @staff.get("/objections/<int:objection_id>/sheet")
@@ -46,6 +47,8 @@ def sign_objection(objection_id: int) -> ResponseReturnValue:
 
 
 def _sign(case: Objection) -> None:
+    if seen() is None:
+        raise Refused(say("请刷新页面，看过现在的更正审批表后再签署。"))
     deciding.sign(db.session(), case, by=person(), signed_in_at=now(), terms=clocks().terms, seen=seen())
 
 
@@ -103,7 +106,7 @@ def changes_of(case: Objection, decision: Decision | None) -> Changes | None:
     revision = decision.revision if decision else None
     if revision is None or revision.act != "correct":
         return None
-    before = _fields(case, _version_before(case))
+    before = _fields(case, _version_before(case, revision))
     try:
         after = pipeline.preview(revision).fields
     except Refused:  # the gate lets nothing out: the revision's own page says why
@@ -111,11 +114,10 @@ def changes_of(case: Objection, decision: Decision | None) -> Changes | None:
     return compare(KINDS["result"], before, after) if before else None
 
 
-def _version_before(case: Objection) -> int:
+def _version_before(case: Objection, revision: Revision) -> int:
     """The version that is corrected: the one before the correction once that is public."""
-    approval = case.document("approval")
-    corrected = approval.facts.get("version") if approval else None
-    return int(corrected) - 1 if corrected else case.publication.version
+    prepared = db.session.get(Prepared, revision.id)
+    return prepared.version - 1 if prepared else case.publication.version
 
 
 def _fields(case: Objection, version: int) -> Mapping[str, Any]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from portal.db import db
-from portal.errors import Refused
+from portal.errors import Refused, refuse_if
 from portal.objections.desk import open_on
 from portal.objections.models import Objection
 from portal.objections.queries import sees as sees_case
+from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import desk, pipeline, queries, requirements
@@ -54,11 +57,11 @@ def buttons(revision: Revision, by: Person) -> list[Button]:
         label = say("提交签署") if signed else say("提交审核")
         return [Button("staff.submit", label, reasons, "btn-primary"), give_up]
     if revision.state == "submitted":
-        reasons = requirements.why_not_approve(session, revision, by)
+        reasons = requirements.why_not_approve(session, revision, by) + why_not_apart(session, revision)
         label = say("签署同意") if signed else say("同意公示")
         return [Button("staff.approve", label, reasons, "btn-primary"), back, give_up]
     if revision.state == "approved":
-        reasons = requirements.why_not_carry_out(session, revision, by)
+        reasons = requirements.why_not_carry_out(session, revision, by) + why_not_apart(session, revision)
         label = say("现在办理公示") if not revision.withheld_ground else say("办结（整条不公开）")
         return [Button("staff.publish", label, reasons, "btn-primary"), back]
     return []
@@ -84,7 +87,12 @@ def submit(revision_id: int) -> ResponseReturnValue:
 
 @staff.post("/revisions/<int:revision_id>/approval")
 def approve(revision_id: int) -> ResponseReturnValue:
-    return _act(revision_id, pipeline.approve, _("已同意。公示内容自此固定，等待公示。"))
+    return _act(revision_id, _approve, _("已同意。公示内容自此固定，等待公示。"))
+
+
+def _approve(session: Session, found: Revision, **how: Any) -> None:
+    refuse_if(why_not_apart(session, found))
+    pipeline.approve(session, found, **how)
 
 
 @staff.post("/revisions/<int:revision_id>/return")
@@ -100,7 +108,8 @@ def abandon(revision_id: int) -> ResponseReturnValue:
 @staff.post("/revisions/<int:revision_id>/publication")
 def publish(revision_id: int) -> ResponseReturnValue:
     found = revision_here(revision_id)
-    reasons = attempt(lambda: pipeline.carry_out(db.session(), found, by=person(), seen=seen()))
+    reasons = why_not_apart(db.session(), found)
+    reasons = reasons or attempt(lambda: pipeline.carry_out(db.session(), found, by=person(), seen=seen()))
     if reasons:
         return revision_page(revision_here(revision_id), reasons), 422
     number = found.publication.number
