@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, Sentence] = {
     "received": say("转入"),
     "reopened": say("再次办理"),
     "on_the_spot": say("当场答复"),
-    "in_time": say("按期答复"),
+    "in_time": say("按时答复"),
     "late": say("逾期答复"),
     "passed_on": say("转办"),
     "waiting": say("待答复"),

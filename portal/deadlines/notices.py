@@ -223,7 +223,7 @@ def what_is_missing(calendar: Calendar, today: date) -> list[Sentence]:
         reasons.append(
             say(
                 "{year}年的放假安排还没有载入。国务院办公厅一般在上一年10月底到12月中旬公布，"
-                "公布后请整理成表格，用 portal calendar import 载入。",
+                "公布后请整理成表格，在“放假安排”页或者用 portal calendar import 载入。",
                 year=wanted,
             )
         )

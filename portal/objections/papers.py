@@ -117,6 +117,11 @@ class Sheet:
         return REMEDIES
 
     @property
+    def restarts(self) -> bool:
+        """Whether a supplement starts the re-check's clock anew, as it was said when the paper was issued."""
+        return bool(self.facts.get("restarts", self.profile.supplement_restarts_clock))
+
+    @property
     def redated(self) -> bool:
         """Whether another last day counts now than the one this receipt says."""
         return self.recheck is not None and self.now is not None and self.now.due != self.recheck.due

@@ -86,7 +86,7 @@ GROUPS = (
     Group(
         say("诉求答复"),
         (
-            Column("answered", ON_TIME, say("按期答复")),
+            Column("answered", ON_TIME, say("按时答复")),
             Column("answered", LATE, say("逾期答复")),
             Column("answered", RUNNING, say("待答复"), now=True),
             Column("answered", OVERDUE, say("逾期未答复"), now=True),

@@ -93,7 +93,7 @@ def test_the_spreadsheet_holds_totals_and_rows_and_no_formula(
         "=1+1",
     )
     assert (first["最迟答复日期"], first["实际日期"]) == (datetime(2026, 11, 30), datetime(2026, 11, 20))  # noqa: DTZ001
-    assert (first["办理结果"], first["回访"], first["期限依据"]) == ("按期答复", "满意", "本单位服务承诺")
+    assert (first["办理结果"], first["回访"], first["期限依据"]) == ("按时答复", "满意", "本单位服务承诺")
     assert CONTACT not in str(rows) and CONTACT not in str(totals)
 
 

@@ -51,7 +51,7 @@ def test_a_case_goes_all_the_way_on_the_pages(
     session.expire_all()
     assert case.state == "closed"
     text = shen.page(page_of(case)).text
-    assert text.count("按期") == 2 and "没有要办的事项" in text
+    assert text.count("按时") == 2 and "没有要办的事项" in text
 
 
 def test_a_case_is_sent_back_asked_for_supplements_and_goes_on_without(

@@ -13,7 +13,7 @@ from portal.evidence.examining import accept_attribute, accepted_types
 from portal.evidence.kinds import LARGEST_FILE, MB, MOST_FILES
 from portal.objections import papers, requirements
 from portal.objections.documents import PAPERS
-from portal.objections.grounds import GROUNDS, METHOD_LABELS, REMEDIES
+from portal.objections.grounds import GROUNDS, METHOD_LABELS, OUTCOME_LABELS, REMEDIES
 from portal.objections.models import Objection
 from portal.web.entity import standing
 from portal.web.entity.room import RECEIPT, anew, is_opened, terms
@@ -74,10 +74,12 @@ def case_page(
         case=objection,
         department=session.get_one(Department, objection.department_code),
         stands=standing.STANDS[objection.state],
+        done=standing.DONE,
         clocks=standing.clocks(objection, rules),
         earlier=standing.earlier_countings(objection),
         trail=standing.trail(objection),
         papers=papers.shown_to_objector(objection),
+        outcome=OUTCOME_LABELS[objection.outcome] if objection.state in papers.ANSWER_SEEN else None,
         titles=PAPERS,
         item_names=papers.item_names(session, objection),
         why_not_add=requirements.why_not_add(objection),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.errors import Overtaken, Refused
@@ -96,7 +96,8 @@ def _add(receipt: str, text: str, taken: Taken) -> ResponseReturnValue:
         status = 409 if isinstance(refusal, Overtaken) else 422
         return case_page(receipt, errors={"": list(refusal.reasons)}, text=text, status=status)
     session.commit()
-    return redirect(url_for("entity.case", receipt=objection.receipt, _anchor="material"), 303)
+    flash("add")
+    return redirect(url_for("entity.case", receipt=objection.receipt), 303)
 
 
 def _as_rows(session: Any, taken: Taken) -> list[ObjectionFile]:
@@ -122,7 +123,7 @@ def withdraw(receipt: str) -> ResponseReturnValue:
 @entity.post("/<receipt>/consent")
 def consent(receipt: str) -> ResponseReturnValue:
     """同意电子送达."""
-    return _act(receipt, lambda session, objection: following.consent(session, objection, email=request.form.get("email", ""), seen=_seen()))  # fmt: skip
+    return _act(receipt, lambda session, objection: following.consent(session, objection, email=request.form.get("email", ""), seen=_seen()), done="consent")  # fmt: skip
 
 
 @entity.post("/<receipt>/acknowledgement")
@@ -137,7 +138,7 @@ def acknowledge(receipt: str) -> ResponseReturnValue:
     return _act(receipt, open_answer, to="entity.paper", kind="decision")
 
 
-def _act(receipt: str, act: Any, to: str = "entity.case", **more: Any) -> ResponseReturnValue:
+def _act(receipt: str, act: Any, to: str = "entity.case", done: str = "", **more: Any) -> ResponseReturnValue:
     session = anew("write")
     objection = opened(receipt, session)
     if objection is None:
@@ -148,6 +149,8 @@ def _act(receipt: str, act: Any, to: str = "entity.case", **more: Any) -> Respon
         session.rollback()
         return case_page(receipt, errors={"": list(refusal.reasons)}, status=409)
     session.commit()
+    if done:
+        flash(done)
     return redirect(url_for(to, receipt=objection.receipt, **more), 303)
 
 

@@ -39,14 +39,20 @@ HAPPENED: Mapping[str, Sentence] = {
     "assign": say("安排了复查人员"),
     "record": say("复查人员作了复查"),
     "sign": say("复查结果签署"),
-    "send": say("送出复查结果"),
+    "send": say("复查结果已送出"),
     "deliver": say("复查结果送达"),
-    "close": say("办结"),
+    "close": say("这件已办结"),
     "not_accept": say("不予受理"),
     "pass_on": say("转送有权机关"),
     "withdraw": say("您撤回了申请"),
     "consent": say("您同意电子送达"),
     "redate": say("期限重新计算"),
+}
+
+# what an act of the objector led to, told once on the page after it
+DONE: Mapping[str, Sentence] = {
+    "add": say("您补充的内容已经收到，放入了案卷。"),
+    "consent": say("您已同意电子送达，复查结果会在本页通知您查看。"),
 }
 
 TERMS = ("supplement_reply", "recheck", "feedback")
