@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import models as models
@@ -58,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _choices(app)
     _doors(app)
     _errors(app)
+    if settings.proxies:  # only as many as are known: whatever stands before them, a visitor can make up
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(site_path("static")), prefix="static/"
     )

@@ -24,6 +24,7 @@ class Settings:
     profile: str = "shili"
     base_url: str = "http://127.0.0.1:8000"
     worker: bool = True
+    proxies: int = 0  # in front of the site, each adding to X-Forwarded-For; else all visitors look like one
     place: str = "示例市"
     place_en: str = "Shili City"
     host_office: str = "示例市“双随机、一公开”监管联席会议办公室"

@@ -59,13 +59,13 @@ class Shopkeeper:
         """File it; number and code from the receipt."""
         return number_and_code(self.send(MINIMAL | {"text": SAID} | typed))
 
-    def open(self, receipt: str, code: str) -> TestResponse:
+    def open(self, receipt: str, code: str, **how: Any) -> TestResponse:
         """Number and code on the page for following."""
         page = self.get("/objections/")
         token = soup_of(page).select_one("input[name=csrf_token]")
         assert token is not None
         form = {"receipt": receipt, "code": code, "csrf_token": token["value"]}
-        answer = self.client.post("/objections/", data=form)
+        answer = self.client.post("/objections/", data=form, **how)
         self.session.expire_all()
         return answer
 

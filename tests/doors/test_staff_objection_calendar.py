@@ -73,6 +73,10 @@ def test_a_wrong_an_old_and_a_dismissed_persons_address_open_nothing(
     first = address_of(room, "lin")
     second = address_of(room, "lin")
     assert visitor.get(first).status_code == 404 and visitor.get(second).status_code == 200
+    officers = address_of(room, "shen")
+    acts.end_role(session, cast.shen.grants[0], by=cast.zhong)
+    session.commit()
+    assert visitor.get(officers).status_code == 404
     assert visitor.get(f"{KEY_PAGE}/{'x' * 300}.ics").status_code == 404
     acts.deactivate(session, cast.lin, by=cast.zhong)
     session.commit()

@@ -62,6 +62,19 @@ def test_a_file_is_had_under_its_own_case_alone(
         assert room("shen").get(f"/staff/objections/{case.id}/{part}/999999").status_code == 404
 
 
+def test_who_looks_on_has_no_papers_of_the_objector(
+    app: Flask, session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    case = with_files(app, session, cast, result)
+    for who in ("gu", "qiao"):
+        page = room(who).page(f"/staff/objections/{case.id}")
+        assert page.select(".evidence li") and not page.select(".evidence a, .evidence img"), who
+        listed = page.select_one(".evidence")
+        assert all(each.name not in listed.text for each in case.files), who
+        for part in ("files", "photos"):
+            assert room(who).get(f"/staff/objections/{case.id}/{part}/{case.files[0].id}").status_code == 400
+
+
 def put_in(room: Room, case: Objection, who: str, name: str, data: bytes, purpose: str = "sheet") -> Any:
     page = f"/staff/objections/{case.id}"
     return room(who).send(page, f"{page}/files", purpose=purpose, file=(BytesIO(data), name))

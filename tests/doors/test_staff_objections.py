@@ -186,6 +186,9 @@ def test_who_looks_on_reads_no_contact(session: Session, cast: Cast, room: Room,
             assert secret not in text, (who, secret)
         assert room(who).get(f"/staff/objections/{case.id}/papers/receipt").status_code == 400
         assert room(who).get(f"/staff/objections/{case.id}/archive.zip").status_code == 400
+        for secret in ("15400000000", "firm@example.org", "示例经营者"):
+            assert secret not in room(who).get("/staff/outbox").text, (who, secret)
+    assert "firm@example.org" in room("shen").get("/staff/outbox").text
 
 
 def test_the_coordinator_narrows_to_one_office(

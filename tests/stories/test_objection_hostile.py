@@ -1,5 +1,6 @@
 """Acts on a case that come too late, too early, or from the wrong side: refused, and every clock still ends."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -77,10 +78,11 @@ def test_nothing_is_agreed_to_or_confirmed_on_a_case_that_has_ended(
 ) -> None:
     case = object_to(session, result)
     following.withdraw(session, case, "")
-    for late in (
+    acts: list[Callable[[], object]] = [
         lambda: following.consent(session, case, email="other@example.org"),
         lambda: handling.identify(session, case, by=cast.shen, note="核对了执照"),
-    ):
+    ]
+    for late in acts:
         with pytest.raises(Refused, match="已经办结"):
             late()
     assert case.email == "" and not case.electronic and not case.identity
@@ -231,5 +233,5 @@ def test_without_a_mark_nothing_in_the_ledger_stands_beside_the_correction(
     assert session.query(Entry).filter_by(type="objection_ended").count() == 0
     objecting.handed_over(session, cast, case)
     ended = session.query(Entry).filter_by(type="objection_ended").one()
-    assert (ended.index, ended.number) == (case.ended_index, None)
+    assert ended.index == case.ended_index and ended.number is None
     assert not book.check(session)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.db import db
 from portal.objections.desk import due_days
 from portal.objections.models import Objection, ObjectionTerm
-from portal.people import acts
+from portal.people import acts, roles
 from portal.web.rendering import absolute
 from portal.web.staff.objection_case import TERM_LABELS
 from portal.web.staff.room import attempt, for_act, person, staff
@@ -51,7 +51,7 @@ def _page(key: str = "", refused: list[Sentence] | None = None) -> str:
 def objection_calendar_feed(key: str) -> ResponseReturnValue:
     """The feed itself; a wrong key is no page at all."""
     owner = acts.person_by_feed_key(db.session(), key) if 0 < len(key) <= LONGEST_KEY else None
-    if owner is None:
+    if owner is None or not roles.may(owner, "see_objections"):
         abort(404)
     book = icalendar.Calendar()
     book.add("prodid", "-//portal//objections//ZH")

@@ -47,8 +47,8 @@ def _open(name: str) -> BinaryIO:
 
 
 def _file_here(objection_id: int, file_id: int) -> ObjectionFile:
-    found = db.session.get(ObjectionFile, file_id)
-    if found is None or found.objection_id != case_here(objection_id).id:
+    case, found = _handled_here(objection_id), db.session.get(ObjectionFile, file_id)
+    if found is None or found.objection_id != case.id:
         abort(404)
     return found
 
