@@ -28,6 +28,11 @@
       return each.type === "radio" ? false : each.type === "checkbox" ? each.checked : each.value.trim();
     });
   }
+  function says(kept) {
+    return kept.some(function (pair) {
+      return pair[1].trim() && fields().some(function (each) { return each.name === pair[0] && each.type !== "radio"; });
+    });
+  }
   function fill(kept) {
     fields().forEach(function (each) {
       var values = kept.filter(function (pair) { return pair[0] === each.name; }).map(function (pair) { return pair[1]; });
@@ -59,7 +64,7 @@
   if (isEmpty()) {
     quietly(function () {
       var kept = JSON.parse(store.getItem(here) || "null");
-      if (Array.isArray(kept) && kept.length) { fill(kept); }
+      if (Array.isArray(kept) && says(kept)) { fill(kept); }
     });
   }
   form.addEventListener("input", soon);

@@ -160,6 +160,8 @@ def test_what_was_asked_for_is_handed_in(case: Case, session: Session, cast: Cas
     assert objection.state == "supplemented"
     page = words(soup_of(shopkeeper.get(at)))
     assert "就是这一张。" in page and "原件.jpg" in page and "补充的材料已经收到" in page
+    assert "放入了案卷" in page  # told once, on the page after the act
+    assert "放入了案卷" not in words(soup_of(shopkeeper.get(at)))
 
 
 def test_a_hostile_supplement_keeps_the_words(case: Case, session: Session) -> None:
@@ -220,6 +222,8 @@ def test_opening_the_answer_is_its_delivery(case: Case, session: Session, cast: 
     assert "第二十九条" in told and "行政复议" in told
     feedback = objection.term("feedback")
     assert objection.state == "delivered" and feedback is not None
+    page = words(soup_of(shopkeeper.get(at)))
+    assert "原结果无误，不予更正" in page and "确认身份" not in page  # nothing to prove any more
     assert (feedback.met_on, feedback.met_by) == (clock.today(), "deliver")
 
 

@@ -14,7 +14,7 @@ from portal.deadlines.calendar import load_calendar
 from portal.ledger import book
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
-from portal.objections import following, handling
+from portal.objections import following, handling, papers
 from portal.objections.models import Contest, Objection
 from portal.outbox.models import Message
 from portal.people.models import Grant
@@ -110,3 +110,9 @@ def test_where_the_profile_lets_the_clock_run_on_the_objector_is_told_so(
     session.commit()
     asked = session.scalars(sa.select(Message).where(Message.topic == "supplement_asked")).first()
     assert asked is not None and "复查期限继续计算" in asked.body
+
+
+def test_the_paper_says_what_was_so_when_it_was_issued(session: Session, case: Objection) -> None:
+    by_now = Terms(load_profile("shili"), load_calendar(session))  # where the clock runs on
+    paper = papers.sheet(session, case, "supplement", by_now)
+    assert paper is not None and paper.restarts
