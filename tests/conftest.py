@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.db import db, open_at
+from portal.people import hashing
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
@@ -27,6 +30,9 @@ from tests.databases import PostgresShelf, SqliteShelf
 from tests.office import disclose
 
 Shelf = SqliteShelf | PostgresShelf
+
+# the same argon2id with the least memory and one round: a second of every sign-in would be hashing
+hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOTH = ("sqlite", "postgres")
 ON_BOTH_BY_DEFAULT = ("doors", "stories")
 
@@ -92,15 +98,22 @@ class Visit(FlaskClient):
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, run_folder: Path) -> Iterator[Flask]:
     """The portal on the test's own database."""
     portal = create_app(settings)
+    portal.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made(run_folder / "templates")))
     portal.testing = True
     portal.test_client_class = Visit
     yield portal
     with portal.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def made(folder: Path) -> Path:
+    """The folder, made if need be: one for all workers of a run, so that each template is compiled once."""
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

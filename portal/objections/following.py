@@ -4,14 +4,11 @@ Guessing is throttled, and a wrong number looks the same as a wrong code. Filing
 """
 
 import hmac
-import secrets
 from base64 import b32encode
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -20,12 +17,11 @@ from portal.objections import clockwork, deciding, ending, guessing, redating, r
 from portal.objections.filing import LONGEST_TEXT, why_not_address
 from portal.objections.models import Objection, ObjectionFile
 from portal.objections.moving import move
+from portal.people import hashing
 from portal.publications.dating import Terms
 from portal.words import Sentence, say
 
 CODE_LETTERS = 8  # of 32: forty bits, with five guesses in a quarter of an hour
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe())
 _ALPHABET = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "ABCDEFGH8JKLMN9PQRSTUVWXYZ234567"
 )  # no I, no O
@@ -44,7 +40,7 @@ def code_for(secret: str, key: str) -> str:
 
 def seal(code: str) -> str:
     """The hash under which a code is kept. Slow on purpose: before the write door is opened."""
-    return _hasher.hash(_plain(code))
+    return hashing.sealed(_plain(code))
 
 
 def fits(session: Session, receipt: str, code: str) -> bool:
@@ -54,11 +50,7 @@ def fits(session: Session, receipt: str, code: str) -> bool:
     """
     found = session.scalar(sa.select(Objection.code_hash).where(Objection.receipt == receipt.strip().upper()))
     session.rollback()  # the connection is given back before the slow part
-    try:
-        _hasher.verify(found or _NOBODY, _plain(code))
-    except (VerificationError, InvalidHashError):
-        return False
-    return found is not None
+    return hashing.opens(found, _plain(code))
 
 
 def open_case(

@@ -5,13 +5,12 @@ import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from portal.clock import now
 from portal.errors import Refused, refuse_if
 from portal.outbox.addresses import email_problems, phone_problems
+from portal.people import hashing
 from portal.people.models import Grant, Person
 from portal.people.roles import ROLES, excluded, roles_of, why_not
 from portal.words import Sentence, say
@@ -19,9 +18,6 @@ from portal.words import Sentence, say
 SHORTEST_PASSWORD = 12
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe(24))  # checked for unknown names: the work is the same
 
 
 # ── being known ─────────────────────────────────────────────────────────────
@@ -53,7 +49,7 @@ def add_person(
         username=username,
         name=name,
         department_code=department_code,
-        password_hash=_hasher.hash(password),
+        password_hash=hashing.sealed(password),
         active=True,
         failures=0,
         email=email.strip(),
@@ -85,7 +81,7 @@ def set_password(session: Session, person: Person, password: str, *, by: Person 
     """
     reasons = [] if by is person else _why_not_manage(by)
     refuse_if(reasons + password_problems(password, person.username))
-    person.password_hash = _hasher.hash(password)
+    person.password_hash = hashing.sealed(password)
     person.sign_in_stamp = _new_stamp()
     person.failures, person.locked_until = 0, None
     session.flush()
@@ -146,11 +142,7 @@ def password_fits(session: Session, username: str, password: str) -> bool:
     """
     found = session.scalar(sa.select(Person.password_hash).where(Person.username == username.strip()))
     session.rollback()  # the connection is given back before the slow part
-    try:
-        _hasher.verify(found or _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return found is not None
+    return hashing.opens(found, password)
 
 
 def sign_in(session: Session, username: str, fits: bool, *, at: datetime | None = None) -> Person:
