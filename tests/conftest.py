@@ -34,7 +34,7 @@ Shelf = SqliteShelf | PostgresShelf
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOTH = ("sqlite", "postgres")
-ON_BOTH_BY_DEFAULT = ("doors", "stories")
+ON_BOTH_BY_DEFAULT = ("stories",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--database",
         choices=("tiers", "sqlite", "postgres", "both"),
         default="tiers",
-        help="tiers: everything on SQLite, doors and stories on PostgreSQL too (default)",
+        help="tiers: everything on SQLite, stories on PostgreSQL too (default)",
     )
 
 

@@ -14,15 +14,8 @@ from portal.objections.models import Objection, ObjectionFile
 from portal.publications.models import Publication
 from tests import objecting
 from tests.cast import Cast
-from tests.doors.objectors_room import (
-    LICENCE,
-    MINIMAL,
-    SAID,
-    Shopkeeper,
-    chinese_left,
-    number_and_code,
-    soup_of,
-)
+from tests.doors.objectors_room import LICENCE, MINIMAL, SAID, Shopkeeper  # fmt: skip
+from tests.doors.objectors_room import chinese_left, number_and_code, soup_of  # fmt: skip
 from tests.doors.public_room import words
 from tests.evidence_files import PROGRAM, pdf
 from tests.objecting import terms
