@@ -14,8 +14,15 @@ from portal.objections.models import Objection, ObjectionFile
 from portal.publications.models import Publication
 from tests import objecting
 from tests.cast import Cast
-from tests.doors.objectors_room import LICENCE, MINIMAL, SAID, Shopkeeper  # fmt: skip
-from tests.doors.objectors_room import chinese_left, number_and_code, soup_of  # fmt: skip
+from tests.doors.objectors_room import (  # fmt: skip  # fmt: skip
+    LICENCE,
+    MINIMAL,
+    SAID,
+    Shopkeeper,
+    chinese_left,
+    number_and_code,
+    soup_of,
+)
 from tests.doors.public_room import words
 from tests.evidence_files import PROGRAM, pdf
 from tests.objecting import terms
@@ -269,14 +276,13 @@ def test_internal_papers_have_no_address(case: Case) -> None:
 
 def test_two_windows_on_one_case(case: Case, session: Session, cast: Cast) -> None:
     shopkeeper, objection, _code = case
-    at = f"/objections/{objection.receipt}"
-    seen = objection.step_id
+    at, seen = f"/objections/{objection.receipt}", objection.step_id
     handling.identify(session, objection, by=cast.shen, note="看了执照原件。")
     session.commit()
     token = soup_of(shopkeeper.get(at)).select_one("input[name=csrf_token]")
     form = {"csrf_token": token["value"], "seen": str(seen), "text": "撤了"}  # type: ignore[index]
-    answer = shopkeeper.client.post(f"{at}/withdrawal", data=form)
-    assert answer.status_code == 409 and "没有执行" in answer.text
+    late = shopkeeper.client.post(f"{at}/withdrawal", data=form)
+    assert late.status_code == 409 and "没有执行" in late.text
 
 
 def test_the_receipt_can_be_read_again_without_its_code(case: Case) -> None:
@@ -290,6 +296,5 @@ def test_following_in_english_is_complete(case: Case, session: Session, cast: Ca
     shopkeeper, objection, _code = case
     handling.ask_supplement(session, objection, ["进货单"], by=cast.shen, terms=terms(session))
     session.commit()
-    at = f"/objections/{objection.receipt}"
-    for address in (at, f"{at}/receipt", f"{at}/withdrawal", f"{at}/papers/supplement"):
-        assert chinese_left(shopkeeper.get(f"{address}?lang=en")) == [], address
+    for page in ("", "/receipt", "/withdrawal", "/papers/supplement"):
+        assert chinese_left(shopkeeper.get(f"/objections/{objection.receipt}{page}?lang=en")) == [], page
