@@ -1,12 +1,9 @@
 """Those who have to act hear of it ahead, on the day, and the next person up when it is overdue."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
-import pytest
 import sqlalchemy as sa
-import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -15,39 +12,11 @@ from portal.notices.reminders import send_reminders
 from portal.objections import deciding, following, handling
 from portal.objections.models import Objection
 from portal.outbox.models import Message
-from portal.people.models import Grant
-from portal.publications.models import Publication
 from tests.cast import Cast
-from tests.objecting import object_to, terms
-from tests.reminding import FILED, Time, morning, november, round_on, told
+from tests.objecting import terms
+from tests.reminding import Time, morning, november, round_on, told
 
 TOPICS = ("due_soon", "due_today", "overdue", "escalated")
-
-
-@pytest.fixture(autouse=True)
-def time(session: Session) -> Iterator[Time]:
-    """10:00 in Beijing on the day that everything begins."""
-    session.execute(sa.update(Grant).values(given_at=datetime(2026, 1, 5, tzinfo=UTC)))
-    session.commit()
-    with time_machine.travel(morning(FILED), tick=False) as time:
-        yield time
-
-
-@pytest.fixture(autouse=True)
-def addresses(time: Time, session: Session, cast: Cast) -> None:
-    """Everybody who is told anything here can be written to."""
-    for name in ("he", "song", "lin", "shen", "lu", "gu", "qin", "fang"):
-        getattr(cast, name).email = f"{name}@example.org"
-    session.commit()
-
-
-@pytest.fixture
-def case(session: Session, cast: Cast, result: Publication) -> Objection:
-    """Filed on the Monday and given to 沈亦衡 and 陆行舟 the same day."""
-    found = object_to(session, result)
-    handling.assign(session, found, [cast.shen, cast.lu], by=cast.lin)
-    session.commit()
-    return found
 
 
 def test_the_recheckers_hear_of_it_ahead_on_the_day_and_the_head_when_it_is_overdue(

@@ -1,11 +1,8 @@
 """Answers nobody opened, holds nobody confirmed, cases nobody was given, requests: who hears of them, and when."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
-import pytest
 import sqlalchemy as sa
-import time_machine
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -14,39 +11,12 @@ from portal.concerns.models import Told
 from portal.notices.reminders import due_reminders
 from portal.objections import deciding, following, handling
 from portal.objections.models import Objection
-from portal.people.models import Grant
 from portal.publications import duty
 from portal.publications.models import Hold, Publication
 from tests import objecting
 from tests.cast import Cast
 from tests.objecting import KEY, SECRET, WRONG, object_to, terms
-from tests.reminding import FILED, Time, bodies, morning, november, round_on
-
-
-@pytest.fixture(autouse=True)
-def time(session: Session) -> Iterator[Time]:
-    """10:00 in Beijing on the day that everything begins."""
-    session.execute(sa.update(Grant).values(given_at=datetime(2026, 1, 5, tzinfo=UTC)))
-    session.commit()
-    with time_machine.travel(morning(FILED), tick=False) as time:
-        yield time
-
-
-@pytest.fixture(autouse=True)
-def addresses(time: Time, session: Session, cast: Cast) -> None:
-    """Everybody who is told anything here can be written to."""
-    for name in ("he", "song", "lin", "shen", "lu", "gu", "qin", "fang"):
-        getattr(cast, name).email = f"{name}@example.org"
-    session.commit()
-
-
-@pytest.fixture
-def case(session: Session, cast: Cast, result: Publication) -> Objection:
-    """Filed on the Monday and given to 沈亦衡 and 陆行舟 the same day."""
-    found = object_to(session, result)
-    handling.assign(session, found, [cast.shen, cast.lu], by=cast.lin)
-    session.commit()
-    return found
+from tests.reminding import FILED, Time, bodies, november, round_on
 
 
 def test_who_delivers_hears_of_the_feedback_and_of_an_answer_that_nobody_opened(
