@@ -28,6 +28,7 @@ from portal.words import say
 from portal.work import Worker, session_at
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
+LONGEST_ANSWER = 10  # seconds for what is being answered when told to stop; Granian's own default is for ever
 
 
 @main.command()
@@ -89,6 +90,7 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         port=port,
         blocking_threads=threads,
         websockets=False,
+        workers_kill_timeout=LONGEST_ANSWER,
         log_level=LogLevels.warning,
     )
     worker = Worker(office(settings))

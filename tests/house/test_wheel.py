@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from portal.cli.serving import LONGEST_ANSWER
+from portal.work import LONGEST_GOODBYE
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -58,7 +60,7 @@ def serving(commands: Path, folder: Path, environment: dict[str, str]) -> Iterat
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(LONGEST_GOODBYE + LONGEST_ANSWER + 5)
 
 
 def get(address: str) -> str:
