@@ -70,7 +70,8 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
         ),
     )
     publication.number, publication.version = number, prepared.version
-    _bring_back_earlier(session, publication, withholds_more=withholds_more)
+    if prepared.version > 1:
+        _bring_back_earlier(session, publication, withholds_more=withholds_more)
     release = Release(
         number=number,
         kind=publication.kind,
