@@ -27,6 +27,7 @@ from tests.applications import Applications
 from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf
 from tests.office import disclose
+from tests.scheduling import Together
 
 Shelf = SqliteShelf | PostgresShelf
 
@@ -43,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="tiers",
         help="tiers: everything on SQLite, stories on PostgreSQL too (default)",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
