@@ -200,6 +200,14 @@ def lock(session: Session, concerned: Iterable[Task]) -> None:
     )
 
 
+def holding(session: Session, task_no: str, key: str) -> Sequence[str]:
+    """The hashes of the codes that hold for somebody whom a task drew; see :func:`subject_key`."""
+    wanted = sa.select(NoticeCode.code_hash).where(
+        NoticeCode.task_no == task_no, NoticeCode.entity_code == key, NoticeCode.replaced_at.is_(None)
+    )
+    return session.scalars(wanted).all()
+
+
 # ── who issued what ──────────────────────────────────────────
 
 

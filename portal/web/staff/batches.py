@@ -82,6 +82,7 @@ def act_on_batch(batch_id: int, act: str) -> ResponseReturnValue:
         by=person(),
         note=request.form.get("note", "").strip(),
         only=ticked or None if verb == "send_back" else None,
+        rules=clocks().profile,
     )
     return _result(batch_id, verb, outcome)
 

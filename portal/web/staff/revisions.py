@@ -92,7 +92,7 @@ def approve(revision_id: int) -> ResponseReturnValue:
 
 def _approve(session: Session, found: Revision, **how: Any) -> None:
     refuse_if(why_not_apart(session, found))
-    pipeline.approve(session, found, **how)
+    pipeline.approve(session, found, rules=clocks().profile, **how)
 
 
 @staff.post("/revisions/<int:revision_id>/return")
