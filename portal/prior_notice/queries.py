@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -69,9 +68,9 @@ PILES: tuple[Pile, ...] = (
 )
 
 
-def _of(person: Person) -> sa.Select[Any]:
+def _of(person: Person) -> sa.Select[PriorNotice, Revision]:
     """The notices whose record is not public yet and still under way, of the departments a person reads."""
-    query = (
+    query: sa.Select[PriorNotice, Revision] = (
         sa.select(PriorNotice, Revision)
         .join(Publication, Publication.id == PriorNotice.publication_id)
         .join(Revision, Revision.publication_id == Publication.id)

@@ -17,7 +17,7 @@ from portal.objections.queries import sees as sees_case
 from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, queries, requirements
+from portal.publications import desk, pipeline, prior, queries, requirements
 from portal.publications.changes import Changes, compare
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
@@ -172,6 +172,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         held=_waits_for_admission(revision),
         warnings=requirements.warnings(session, revision),
         contested=_contested(revision),
+        prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
         refused=refused or [],
         note=note,
     )
