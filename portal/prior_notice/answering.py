@@ -23,7 +23,7 @@ from portal.people.models import Person
 from portal.prior_notice import keys
 from portal.publications import pipeline
 from portal.publications.models import Publication, Revision
-from portal.publications.prior import SAYS, PriorAnswer, PriorNotice
+from portal.publications.prior import SAYS, PriorAnswer, PriorNotice, lock
 from portal.words import Sentence, say
 
 OPEN_FOR = timedelta(days=60)  # after its last day a link leads nowhere
@@ -132,8 +132,7 @@ def answer(
 
     :param by: who of the office takes it down, at the counter or by telephone.
     """
-    session.refresh(notice, ["due"], with_for_update=True)
-    session.refresh(notice.publication, ["number"])
+    lock(session, notice)
     earlier = next((each for each in notice.answers if each.key == typed.key), None)
     if earlier is not None:
         return earlier
@@ -186,8 +185,8 @@ def why_not_decide(row: PriorAnswer, by: Person) -> list[Sentence]:
 
 def decide(session: Session, row: PriorAnswer, *, by: Person, accepted: bool, reasons: str) -> None:
     """Accept an answer, which sends the revision back to be changed, or say why it is not accepted."""
-    session.refresh(row.notice, ["due"], with_for_update=True)
-    session.refresh(row, ["decided_at"])
+    lock(session, row.notice)
+    session.expire(row)
     refuse_if(why_not_decide(row, by))
     if not reasons.strip():
         raise Refused(say("请写明采纳后要改什么，或者不采纳的理由；检查对象会看到。"))

@@ -20,7 +20,7 @@ from portal.people.models import Person
 from portal.prior_notice.keys import Key
 from portal.publications.dating import Terms
 from portal.publications.models import Revision
-from portal.publications.prior import CHANNELS, PriorNotice, PriorTelling, publish_by
+from portal.publications.prior import CHANNELS, PriorNotice, PriorTelling, lock, publish_by
 from portal.words import Sentence, say
 
 TERM = "prior_notice"
@@ -98,7 +98,7 @@ def tell(
     """
     if channel not in CHANNELS:
         raise Refused(say("请选择用什么方式告知。"))
-    session.refresh(notice, ["tellings"], with_for_update=True)
+    lock(session, notice)
     revision = approved(session, notice)
     refuse_if(why_not_tell(notice, revision, by, channel))
     if revision is None:

@@ -172,6 +172,13 @@ def hold_still(session: Session, revision: Revision) -> None:
         session.execute(mine.with_for_update())
 
 
+def lock(session: Session, notice: PriorNotice) -> None:
+    """As :func:`hold_still`, for whoever tells, answers or decides: what is read afterwards is what holds."""
+    session.execute(sa.select(PriorNotice.id).where(PriorNotice.id == notice.id).with_for_update())
+    session.expire(notice)
+    session.expire(notice.publication, ["number"])
+
+
 def why_not_yet(session: Session, revision: Revision) -> list[Sentence]:
     """Why the entity's part must be waited for before this revision is public; empty means it need not."""
     if revision.act != "publish" or revision.withheld_ground:
