@@ -161,5 +161,12 @@ def create_opinions() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_opinions"),
         sa.UniqueConstraint("token_hash", name="uq_opinions_token_hash"),
     )
-    for column in ("publication_id", "department_code", "subject", "due"):
+    for column in ("publication_id", "department_code", "subject"):
         op.create_index(f"ix_opinions_{column}", "opinions", [column])
+    op.create_index(
+        "ix_opinions_open",
+        "opinions",
+        ["due"],
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )

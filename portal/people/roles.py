@@ -104,7 +104,7 @@ ACTS: dict[str, Act] = _table(
     ("decide_prior_answer", say("决定检查对象对公示前告知的意见"), "reviewer head"),
     ("take_declaration", say("登记商业秘密事先声明"), "drafter reviewer duty"),
     ("review_declaration", say("审查商业秘密事先声明"), "reviewer head"),
-    ("decide_opinion", say("决定征求意见的内容是否公开"), "reviewer head"),
+    ("decide_opinion", say("决定征求意见的内容是否公开"), "drafter reviewer"),
     ("load_calendar", say("载入放假安排"), "sysadmin coordinator"),
     # concerns voiced in joint inspections (GA47)
     ("record_concern", say("登记诉求"), "drafter reviewer recheck duty"),

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.errors import Refused, refuse_if
-from portal.objections.notice_codes import holding
 from portal.outbox.addresses import email_problems, phone_problems
 from portal.outbox.models import Channel
 from portal.outbox.posting import post
@@ -28,7 +27,7 @@ from portal.words import Sentence, say
 
 OPEN_FOR = timedelta(days=60)  # after its last day a link leads nowhere
 LONGEST = 5000  # characters of each text
-MOST = 20  # answers to one notice, and notices that one code is tried on
+MOST = 20  # answers to one notice
 
 SAID: Mapping[str, Sentence] = {
     "wrong": say("写错了"),
@@ -62,32 +61,6 @@ def by_token(session: Session, token: str) -> PriorNotice | None:
 def is_readable(notice: PriorNotice) -> bool:
     """Whether the entity may still open it."""
     return notice.due is not None and clock.today() <= notice.due + OPEN_FOR
-
-
-def by_code(session: Session, subject: str, code: str) -> list[int]:
-    """The notices that a letter's code or the check sheet's 核验码 opens, newest first. Slow: only reads.
-
-    :param subject: see :func:`portal.prior_notice.keys.subject_typed`.
-    """
-    query = (
-        sa.select(PriorNotice)
-        .where(PriorNotice.subject == subject, PriorNotice.told_at.is_not(None))
-        .order_by(PriorNotice.told_at.desc())
-        .limit(MOST)
-    )
-    tried = [(each.id, _sealed(session, each)) for each in session.scalars(query) if is_readable(each)]
-    session.rollback()  # the connection is given back before the slow part
-    found = [notice_id for notice_id, sealed in tried if keys.fits(sealed, code)]
-    if not tried:
-        keys.fits((), code)  # takes its time all the same
-    return found
-
-
-def _sealed(session: Session, notice: PriorNotice) -> Sequence[str]:
-    told = notice.told
-    revision = session.get(Revision, told.revision_id) if told else None
-    task_no = str(revision.content.get("task_no") or "") if revision else ""
-    return [notice.code_hash, *holding(session, task_no, notice.subject)]
 
 
 # ── answering ────────────────────────────────────────────────

@@ -1,12 +1,15 @@
 """公示前告知, from the entity's side: open by link or code, read what will be public, say what is wrong with it."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.errors import Refused
-from portal.objections import guessing
-from portal.prior_notice import answering, keys
+from portal.prior_notice import answering, declaring, keys, opening
 from portal.prior_notice.answering import SAID, Typed
+from portal.prior_notice.models import Opinion
+from portal.publications.declared import Declaration
 from portal.publications.prior import PriorAnswer, PriorNotice
 from portal.web.entity.form_page import by_field
 from portal.web.entity.prior_page import body_of, opened, parts_of, prior_page, remember, remembered
@@ -30,7 +33,7 @@ def open_prior() -> ResponseReturnValue:
     subject = keys.subject_typed(request.form.get("subject", "")[:200])
     code = request.form.get("code", "")[:80]
     # the slow check happens before the write lock is taken, as at the staff's sign-in
-    found = answering.by_code(anew("reads"), subject, code)
+    found = opening.by_code(anew("reads"), subject, code)
     session = anew("write")
     try:
         keys.judge(session, subject, bool(found), visitor=visitor())
@@ -38,10 +41,12 @@ def open_prior() -> ResponseReturnValue:
         session.commit()  # the counter of wrong guesses counts although the act is refused
         return start_page(list(refusal.reasons), status=422)
     session.commit()
-    remember("prior", found)
-    if len(found) == 1:
-        return redirect(url_for("entity.prior", handle=found[0]), 303)
-    return redirect(url_for("entity.prior_start"), 303)
+    remember("prior", found.notices)
+    remember("opinions", found.opinions)
+    remember("declarations", [each.id for each in declaring.of_entity(anew("reads"), subject)])
+    if len(found.notices) == 1 and not found.opinions:
+        return redirect(url_for("entity.prior", handle=found.notices[0]), 303)
+    return redirect(url_for("entity.prior_start", opened=1), 303)
 
 
 @entity.get("/prior/<handle>")
@@ -100,12 +105,18 @@ def prior_receipt(handle: str, answer_id: int) -> ResponseReturnValue:
 
 def start_page(reasons: list[Sentence] | None = None, status: int = 200) -> ResponseReturnValue:
     """Where a code is typed; looks the same whether there is such a notice or not."""
-    mine = [found for each in remembered("prior") if (found := here().get(PriorNotice, each)) is not None]
     page = render_template(
         "entity/prior_start.html",
         reasons=reasons or [],
-        mine=mine,
+        notices=_remembered(PriorNotice, "prior"),
+        opinions=_remembered(Opinion, "opinions"),
+        declarations=_remembered(Declaration, "declarations"),
+        opened=bool(request.args.get("opened")),
         subject=request.form.get("subject", "")[:200],
-        free=guessing.FREE_GUESSES,
     )
     return page, status
+
+
+def _remembered(model: type[Any], kind: str) -> list[Any]:
+    """What this browser has shown a code for."""
+    return [found for each in remembered(kind) if (found := here().get(model, each)) is not None]

@@ -4,11 +4,9 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,10 +17,10 @@ from portal.publications.kinds.result import RESULT
 from portal.publications.models import Prepared, Revision
 from portal.publications.prior import PriorNotice, publish_by
 from portal.web.entity.room import KEY, OPEN_FOR, profile
-from portal.web.rendering import named
+from portal.web.part_names import part_with_words
+from portal.web.typed import whole_number
 from portal.words import Sentence
 
-EXCERPT = 24  # letters of a part by which it is recognised
 REMEMBERED = 8  # opened by a code on this browser
 
 
@@ -57,13 +55,16 @@ def remembered(kind: str) -> list[int]:
         for name, at in opened.items()
         if isinstance(at, int) and at <= now < at + OPEN_FOR
     ]
-    return [int(number) for found, _slash, number in names if found == kind and number.isdigit()]
+    return [
+        int(number) for found, _slash, number in names if found == kind and whole_number(number) is not None
+    ]
 
 
 def opened(reading: Session, handle: str) -> PriorNotice | None:
     """The notice that a link's token opens, or that this browser has shown a code for."""
-    if handle.isdigit() and int(handle) in remembered("prior"):
-        found = reading.get(PriorNotice, int(handle))
+    number = whole_number(handle)
+    if number is not None and number in remembered("prior"):
+        found = reading.get(PriorNotice, number)
         return found if found is not None and answering.is_readable(found) else None
     return answering.by_token(reading, handle) if KEY.fullmatch(handle) else None
 
@@ -81,22 +82,7 @@ def body_of(reading: Session, notice: PriorNotice) -> str:
 def parts_of(body: str) -> Mapping[str, str]:
     """Each part that somebody may point at, by its path, as a list names it."""
     fields = json.loads(body)["fields"] if body else {}
-    return {path: _part(path, fields) for path in answering.parts_of(fields)}
-
-
-def _part(path: str, fields: Mapping[str, Any]) -> str:
-    name, _slash, rest = path.partition("/")
-    if not rest:
-        return f"{named(RESULT.by_name[name])}{_('：')}{_short(fields[name])}"
-    at, _slash, column = rest.partition("/")
-    field = next(each for each in RESULT.by_name[name].rows if each.name == column)
-    row = _("第%(n)s项", n=int(at) + 1)
-    return f"{row} {named(field)}{_('：')}{_short(fields[name][int(at)][column])}"
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else "、".join(each.get("label", "") for each in value)
-    return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"
+    return {path: part_with_words(RESULT, path, fields) for path in answering.parts_of(fields)}
 
 
 def blank() -> Typed:

@@ -17,6 +17,7 @@ from portal.publications import duty
 from portal.publications.desk import Line, Queue
 from portal.publications.models import Hold
 from portal.web.staff.clocks import Clock, clocks
+from portal.web.staff.opinions import open_opinions
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import person, staff
 
@@ -64,6 +65,7 @@ def desk() -> ResponseReturnValue:
         waiting=objecting.waiting(db.session(), me),
         waiting_labels=objecting.WAITING,
         prior=[(pile, count) for pile, count in _prior() if count],
+        opinions=len(open_opinions()),
     )
 
 

@@ -1,5 +1,7 @@
 """公示前告知 in the staff's room: who must be told, who was, what came back, and what is decided about it."""
 
+from functools import partial
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,8 +14,10 @@ from portal.prior_notice import answering, keys, queries, telling
 from portal.prior_notice.answering import SAID, Typed
 from portal.prior_notice.queries import PILES, Pile
 from portal.prior_notice.telling import CHANNEL_LABELS, Letter
+from portal.publications.kinds.result import RESULT
 from portal.publications.models import Prepared
 from portal.publications.prior import PriorAnswer, PriorNotice, publish_by
+from portal.web.part_names import part_name
 from portal.web.rendering import absolute
 from portal.web.staff.clocks import clocks
 from portal.web.staff.paging import Pages, asked_page
@@ -218,6 +222,7 @@ def _page(
         why_not_decide={each.id: answering.why_not_decide(each, me) for each in notice.undecided},
         why_not_answer=answering.why_not_answer(notice) if notice.told_at else [],
         SAID=SAID,
+        part_name=partial(part_name, RESULT),
         typed=typed or Typed(keys.new_keys(1, with_code=False)[0].token, ""),
         deciding=deciding,
         open_now=notice.is_open(clock.today()),
