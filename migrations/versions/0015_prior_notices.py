@@ -17,6 +17,7 @@ def upgrade() -> None:
     create_answers()
     create_declarations()
     create_opinions()
+    index_opinions()
 
 
 def downgrade() -> None:
@@ -161,6 +162,9 @@ def create_opinions() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_opinions"),
         sa.UniqueConstraint("token_hash", name="uq_opinions_token_hash"),
     )
+
+
+def index_opinions() -> None:
     for column in ("publication_id", "department_code", "subject"):
         op.create_index(f"ix_opinions_{column}", "opinions", [column])
     op.create_index(

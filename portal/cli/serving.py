@@ -63,7 +63,7 @@ def demo(settings: Settings, if_empty: bool) -> None:
         for case in to_follow(session, settings):
             click.echo(f"  异议回执号 {case.receipt}\t查询码 {case.code}\t{case.state}")
         for address in told(session, settings):
-            click.echo(f"  公示前告知 {address}")
+            click.echo(f"  公示前告知、征求意见 {address}")
 
 
 def _build_demo(app: Flask, settings: Settings) -> None:

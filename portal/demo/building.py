@@ -18,6 +18,7 @@ from portal.demo import (
     lists,
     mornings,
     objections,
+    opinions,
     plans,
     prior_notices,
     waiting,
@@ -117,6 +118,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
     waiting.leave_proposals(world, published, tasks)
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
+    opinions.plan_opinion(world, published)
     mornings.plan_mornings(world)
     return world
 

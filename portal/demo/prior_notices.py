@@ -16,10 +16,9 @@ from portal.demo.world import World
 from portal.prior_notice import answering, telling
 from portal.prior_notice.answering import Typed
 from portal.prior_notice.keys import Key, hash_of
+from portal.prior_notice.models import Opinion
 from portal.publications.prior import PriorNotice
 from portal.settings import Settings
-
-START = "/objections/prior/"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def plan_telling(world: World, department: str) -> None:
 
     def tell() -> None:
         by = world.staff.person(department, "drafter")
-        for notice in _owed(world.session)[:-1][: len(ANSWERS)]:  # the last one waits to be told
+        for notice in owed(world.session)[:-1][: len(ANSWERS)]:  # the last one waits to be told
             token = token_of(world.settings, notice.id)
             telling.tell(
                 world.session,
@@ -64,7 +63,7 @@ def plan_telling(world: World, department: str) -> None:
             )
 
     def answer() -> None:
-        for notice, said in zip(_owed(world.session)[:-1], ANSWERS, strict=False):
+        for notice, said in zip(owed(world.session)[:-1], ANSWERS, strict=False):
             if said.says:
                 typed = Typed(f"demo-{notice.id}", said.says, said.path, said.text, said.why, said.phone)
                 answering.answer(world.session, notice, typed, parts=[said.path])
@@ -73,7 +72,8 @@ def plan_telling(world: World, department: str) -> None:
     world.timeline.add(moment(world.days.ago(0), 10, 5), answer)
 
 
-def _owed(session: Session) -> list[PriorNotice]:
+def owed(session: Session) -> list[PriorNotice]:
+    """Every notice of the demo, in the order in which they came to be owed."""
     return list(session.scalars(sa.select(PriorNotice).order_by(PriorNotice.id)))
 
 
@@ -84,15 +84,17 @@ def token_of(settings: Settings, notice_id: int) -> str:
     ).hexdigest()[:43]
 
 
-def address_of(settings: Settings, token: str) -> str:
-    return settings.base_url.rstrip("/") + START + token
+def address_of(settings: Settings, token: str, kind: str = "prior") -> str:
+    """The full address of what a token opens."""
+    return f"{settings.base_url.rstrip('/')}/objections/{kind}/{token}"
 
 
 def told(session: Session, settings: Settings) -> Sequence[str]:
     """The links that still open something; none where the secret key is another one now."""
     found = []
-    for notice in _owed(session):
+    for notice in owed(session):
         token = token_of(settings, notice.id)
         if notice.token_hash == hash_of(token):
             found.append(address_of(settings, token))
-    return found
+    asked = session.scalar(sa.select(Opinion).where(Opinion.token_hash == hash_of(token_of(settings, 0))))
+    return [*found, address_of(settings, token_of(settings, 0), "opinions")] if asked else found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from portal.demo import prior_notices
+from portal.demo import opinions, prior_notices
 from portal.demo.afterwards import Published
 from portal.demo.days import moment
 from portal.demo.entering import act, enter_batch
@@ -38,6 +38,7 @@ def leave_a_batch(world: World, task: Task, sheets: Sequence[Sheet]) -> None:
     world.timeline.add(moment(world.days.ago(2), 10, 50), enter)
     world.timeline.add(moment(world.days.ago(1), 15, 20), agree)
     prior_notices.plan_telling(world, department)
+    opinions.plan_declarations(world, department)
 
 
 def _enter_unlisted(world: World, sheet: Sheet) -> None:

@@ -22,7 +22,7 @@ DECLARED = "declared"
 @entity.get("/declarations/new")
 def new_declaration() -> ResponseReturnValue:
     """With ``notice``, an opened notice says whose declaration it is, and no code is asked for."""
-    notice = _notice()
+    notice = opened_notice()
     typed = Declared(
         key=keys.new_keys(1, with_code=False)[0].token,
         subject=notice.subject if notice else "",
@@ -32,14 +32,14 @@ def new_declaration() -> ResponseReturnValue:
         words="",
         why="",
     )
-    return _form(typed, notice)
+    return declaration_form(typed, notice)
 
 
 @entity.post("/declarations/new")
 def declare() -> ResponseReturnValue:
     """Filed when the code fits; what was typed stays when it does not."""
-    notice = _notice()
-    typed = _typed(notice)
+    notice = opened_notice()
+    typed = typed_declaration(notice)
     if notice is None:
         fitting = bool(opening.by_code(anew("reads"), typed.subject, request.form.get("code", "")[:80]))
         session = anew("write")
@@ -47,12 +47,12 @@ def declare() -> ResponseReturnValue:
             keys.judge(session, typed.subject, fitting, visitor=visitor())
         except Refused as refusal:
             session.commit()  # the counter of wrong guesses counts although the act is refused
-            return _form(typed, None, {"code": list(refusal.reasons)}, 422)
+            return declaration_form(typed, None, {"code": list(refusal.reasons)}, 422)
         session.commit()
     session = anew("write")
     wrong = declaring.problems(session, typed)
     if wrong:
-        return _form(typed, notice, by_field(wrong), 422)
+        return declaration_form(typed, notice, by_field(wrong), 422)
     row = declaring.declare(session, typed)
     session.commit()
     remember("declarations", [row.id])
@@ -69,12 +69,14 @@ def declaration(declaration_id: int) -> ResponseReturnValue:
     return render_template("entity/declaration.html", row=row)
 
 
-def _notice() -> PriorNotice | None:
+def opened_notice() -> PriorNotice | None:
+    """The notice from which somebody came here."""
     handle = request.values.get("notice", "")
     return opened(here(), handle) if handle else None
 
 
-def _typed(notice: PriorNotice | None) -> Declared:
+def typed_declaration(notice: PriorNotice | None) -> Declared:
+    """What stands in the form; an opened notice says whose it is."""
     given = {name: storable(request.form.get(name, "")) for name in FIELDS}
     key = request.form.get("key", "")
     subject = notice.subject if notice else keys.subject_typed(request.form.get("subject", "")[:200])
@@ -82,12 +84,13 @@ def _typed(notice: PriorNotice | None) -> Declared:
     return Declared(key=key, subject=subject, **given)
 
 
-def _form(
+def declaration_form(
     typed: Declared,
     notice: PriorNotice | None,
     errors: dict[str, list[Sentence]] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    """The form with what was typed and what is wrong with it."""
     page = render_template(
         "entity/declaration_new.html",
         typed=typed,

@@ -30,7 +30,7 @@ def opened(session: Session, handle: str) -> Opinion | None:
 @entity.get("/opinions/<handle>")
 def opinion(handle: str) -> ResponseReturnValue:
     row = opened(here(), handle)
-    return start_page([LOST], status=404) if row is None else _page(here(), row, handle)
+    return start_page([LOST], status=404) if row is None else opinion_page(here(), row, handle)
 
 
 @entity.post("/opinions/<handle>")
@@ -47,12 +47,12 @@ def answer_opinion(handle: str) -> ResponseReturnValue:
         again = opened(session, handle)
         if again is None:
             return start_page([LOST], status=404)
-        return _page(session, again, handle, list(refusal.reasons), says, text), 422
+        return opinion_page(session, again, handle, list(refusal.reasons), says, text), 422
     session.commit()
     return redirect(url_for("entity.opinion", handle=handle), 303)
 
 
-def _page(
+def opinion_page(
     session: Session,
     row: Opinion,
     handle: str,
@@ -60,6 +60,7 @@ def _page(
     says: str = "",
     text: str = "",
 ) -> str:
+    """The very words that are asked about, and no other withheld ones."""
     standing = scope.standing(session, row.publication) if row.decided_at is None else None
     return render_template(
         "entity/opinion.html",
