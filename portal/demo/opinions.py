@@ -11,7 +11,6 @@ from portal.prior_notice.keys import Key
 from portal.prior_notice.opinions import Asked
 from portal.publications import pipeline, scope
 
-PATH = "items/0/problem"
 FROM = ("t30", "t28", "t27", "t26", "t25")  # tasks, the newest first, in which something was found
 BASIS = "《中华人民共和国政府信息公开条例》第三十二条"
 ASKED = 4  # working days ago
@@ -23,7 +22,7 @@ def plan_opinion(world: World, published: Published) -> None:
 
     def propose() -> None:
         by, publication = world.drafter(sheet.department), world.publication(sheet.key)
-        sought = {"path": PATH, "start": None, "end": None, "ground": "seeking_opinion", "basis": BASIS}
+        sought = {"path": _path(sheet), "start": None, "end": None, "ground": "seeking_opinion", "basis": BASIS}
         before = scope.standing(world.session, publication)
         marks = [*(before.marks if before else ()), sought | {"by": by.id, "note": ""}]
         draft = pipeline.draft(
@@ -49,8 +48,14 @@ def _sheet(published: Published) -> Sheet:
     raise LookupError(f"none of the tasks {FROM} has a result left that found a problem")
 
 
+def _path(sheet: Sheet) -> str:
+    """Where the sheet says what was found."""
+    at = next(at for at, row in enumerate(sheet.raw["items"]) if row["problem"])
+    return f"items/{at}/problem"
+
+
 def _ask(world: World, sheet: Sheet) -> None:
-    asked = Asked(PATH, str(sheet.raw["entity_name"]), "sms", str(sheet.raw["phone"]))
+    asked = Asked(_path(sheet), str(sheet.raw["entity_name"]), "sms", str(sheet.raw["phone"]))
     opinions.ask(
         world.session,
         world.publication(sheet.key),

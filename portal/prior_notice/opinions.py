@@ -65,7 +65,7 @@ def passages(revision: Revision, path: str) -> list[str]:
     value = value_at(revision.content, path)
     marks = [each for each in revision.marks if each["path"] == path and each["ground"] == SEEKING_OPINION]
     if not isinstance(value, str):
-        return [_listed(value)] if marks else []
+        return [_listed(value)] if marks and value is not None else []
     return [value if each["start"] is None else value[each["start"] : each["end"]] for each in marks]
 
 
