@@ -8,7 +8,10 @@ from portal.ledger import models as ledger
 from portal.objections import models as objections
 from portal.outbox import models as outbox
 from portal.people import models as people
+from portal.prior_notice import models as prior_notice
+from portal.publications import declared as declared  # tables beside publications/models.py
 from portal.publications import models as publications
+from portal.publications import prior as prior
 from portal.statistics import models as statistics
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "objections",
     "outbox",
     "people",
+    "prior_notice",
     "publications",
     "statistics",
 ]

@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from portal.codes.clauses import clause_in_english
+from portal.codes.prior_rule import NO_NOTICE, PriorNoticeRule, prior_rule
 from portal.words import Label
 
 Basis = Literal["clause", "promise"]
@@ -122,6 +123,7 @@ class Profile:
     item_classes: tuple[str, ...]
     general_ratio_at_most: int | None  # percent; D5
     joint_inspections_per_year: int | None  # T4
+    prior_notice: PriorNoticeRule = NO_NOTICE
     supplement_restarts_clock: bool = False  # else the re-check clock runs on while papers are asked for
     sign_maintained_delegable: bool = False  # an answer that nothing was wrong; a correction never (O2)
     department_clocks_public: bool = False  # T2: what is shown to the public beyond totals
@@ -240,6 +242,7 @@ def _profile(name: str, data: Data) -> Profile:
         item_classes=tuple(data.get("item_classes", ("general", "key"))),
         general_ratio_at_most=data.get("general_ratio_at_most"),
         joint_inspections_per_year=data.get("joint_inspections_per_year"),
+        prior_notice=prior_rule(data.get("prior_notice", {})),
         **{name: data[name] for name in SETTINGS if name in data},
     )
 

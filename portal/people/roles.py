@@ -99,6 +99,12 @@ ACTS: dict[str, Act] = _table(
     ("dispense", say("记录复查人员的例外安排"), "head"),
     ("deliver_objection", say("登记送达和办结"), "drafter reviewer head recheck duty"),
     ("issue_notice_codes", say("发放核验码"), "drafter reviewer duty"),
+    # told before disclosure, trade secrets declared, opinions sought (W1)
+    ("tell_beforehand", say("办理公示前告知和征求意见"), "drafter reviewer duty"),
+    ("decide_prior_answer", say("决定检查对象对公示前告知的意见"), "reviewer head"),
+    ("take_declaration", say("登记商业秘密事先声明"), "drafter reviewer duty"),
+    ("review_declaration", say("审查商业秘密事先声明"), "reviewer head"),
+    ("decide_opinion", say("决定征求意见的内容是否公开"), "drafter reviewer"),
     ("load_calendar", say("载入放假安排"), "sysadmin coordinator"),
     # concerns voiced in joint inspections (GA47)
     ("record_concern", say("登记诉求"), "drafter reviewer recheck duty"),

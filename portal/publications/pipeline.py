@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import publishing, requirements
+from portal.publications import preparing, prior, publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
@@ -156,25 +157,25 @@ def admit(session: Session, revision: Revision, *, by: Person, note: str) -> Non
 
 
 def approve(
-    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+    session: Session,
+    revision: Revision,
+    *,
+    by: Person,
+    note: str = "",
+    seen: int | None = None,
+    rules: Profile | None = None,
 ) -> None:
-    """Agree to a revision, its marks included: from here on its public bytes are fixed."""
+    """Agree to a revision, its marks included: from here on its public bytes are fixed.
+
+    :param rules: by which a notice before disclosure is owed; every door gives them.
+    """
     refuse_if(requirements.why_not_approve(session, revision, by))
     _step(session, revision, "approved", by, note, seen)
+    if rules is not None:
+        prior.owe(session, revision, rules)
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
-    version = revision.publication.version + 1
-    public = preview(revision)
-    session.add(
-        Prepared(
-            revision_id=revision.id,
-            version=version,
-            body=public.body,
-            record_hash=public.record_hash,
-            commitments=public.commitments,
-            salt_key=public.salt_key,
-        )
-    )
+    preparing.fix(session, revision, preview(revision))
 
 
 def preview(revision: Revision) -> Released:
@@ -200,6 +201,7 @@ def carry_out(
 
     :param extra: further members of the ledger's entry, such as the objection that a correction answers.
     """
+    prior.hold_still(session, revision)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:

@@ -11,6 +11,7 @@ demo work fitness opening
 models
 search notices statistics exports
 intake
+prior_notice
 objections draws concerns
 publications
 registries

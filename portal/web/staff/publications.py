@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.people import roles
+from portal.prior_notice.opinions import sought
 from portal.publications import desk, duty, pipeline, queries, requirements, scope
 from portal.publications.kinds import KINDS
 from portal.publications.models import Hold, Publication, Revision
@@ -122,5 +123,6 @@ def _page(publication: Publication, refused: list[Sentence] | None = None) -> st
         why_not_hold=duty.why_not_hold(session, publication, me),
         held=_open_hold(publication),
         can_confirm=roles.may(me, "confirm_hold"),
+        seeking=sought(standing) if standing else [],
         refused=refused or [],
     )

@@ -42,6 +42,7 @@ PLACES = (
     Place("staff.desk", say("待办"), "see_work"),
     Place("staff.objections", say("异议复查"), "see_objections"),
     Place("staff.batches", say("批次"), "see_work"),
+    Place("staff.prior_notices", say("公示前告知"), "see_work"),
     Place("staff.imports", say("导入"), "import"),
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
