@@ -21,6 +21,7 @@ from portal import clock
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
+from portal.erasing import working
 from portal.files import Store
 from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
@@ -156,6 +157,25 @@ def tidying(app: Office, rounds: Rounds) -> int:
     return gone
 
 
+def erasing_step(app: Office) -> int:
+    """Take what is erased out of one place after the other; the number of places reached."""
+    with session_at(app, "reads") as session:
+        waiting = working.left(session)
+    if not waiting:
+        return 0
+    with turn_of(app, "erasing") as mine:
+        return working.reach(partial(session_at, app, "write"), partial(_index_at, app)) if mine else 0
+
+
+def _index_at(app: Office) -> int:
+    """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
+    try:
+        index_folder(app).discard_unfinished()
+    except Followed:
+        return -1
+    return index_folder(app).position()
+
+
 def _committed(app: Office, act: Callable[[Session], int]) -> int:
     """One act in a transaction of its own; what it counts."""
     with session_at(app, "write") as session:
@@ -169,7 +189,7 @@ def _terms(app: Office, session: Session) -> Terms:
     return Terms(load_profile(_settings(app).profile), load_calendar(session))
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step)
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step)
 
 
 def once(app: Office) -> dict[str, int]:

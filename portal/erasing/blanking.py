@@ -16,7 +16,7 @@ Mark = Mapping[str, Any]
 
 MARKER = "〔已删除〕"
 SHORTEST = 2  # a single character is taken away where it is marked, and looked for nowhere else
-LONGEST_RUN = 8  # characters in a row that a public reason may share with what is erased
+LONGEST_RUN = 6  # characters in a row that a public reason may share with what is erased, not more
 TEXTS = ("text", "prose", "texts")
 
 # what a record shares with others and would be taken from them too
@@ -26,6 +26,7 @@ SHARED = {
 }  # fmt: skip
 
 _CODE = re.compile(r"[0-9A-Za-z]{4,}")
+_LAW = re.compile("《[^》]*》")
 
 
 # ── which words ──────────────────────────────────────────────
@@ -33,7 +34,9 @@ _CODE = re.compile(r"[0-9A-Za-z]{4,}")
 
 def words_of_record(kind: Kind, content: Content) -> set[str]:
     """The words of a record that is erased as a whole, without those it shares with others."""
-    return {text for field, text in _texts(kind, content) if field.name not in SHARED and len(text) >= SHORTEST}
+    return {
+        text for field, text in _texts(kind, content) if field.name not in SHARED and len(text) >= SHORTEST
+    }
 
 
 def words_at(kind: Kind, path: str, content: Content, marks: Sequence[Mark]) -> set[str]:
@@ -41,7 +44,9 @@ def words_at(kind: Kind, path: str, content: Content, marks: Sequence[Mark]) -> 
     here = [mark for mark in marks if mark["path"] == path]
     value = value_at(content, path)
     if path in {table.name for table in kind.tables}:
-        return {text for field, text in _texts(kind, {path: value}) if len(text) >= SHORTEST} if here else set()
+        return (
+            {text for field, text in _texts(kind, {path: value}) if len(text) >= SHORTEST} if here else set()
+        )
     if any(mark["start"] is None for mark in here):
         return set(_strings(value))
     return {str(value)[mark["start"] : mark["end"]] for mark in here}
@@ -69,8 +74,12 @@ def moved(path: str, standing: Content, before: Content) -> str | None:
 
 
 def quoted(words: Iterable[str], text: str) -> bool:
-    """Whether a public text gives away what is erased: a word of it, a number, or eight characters in a row."""
-    runs = [text[at : at + LONGEST_RUN] for at in range(len(text) - LONGEST_RUN + 1)]
+    """Whether a public text gives away what is erased: a word of it, a number, or some characters in a row.
+
+    Names of laws are left out: a record often quotes the same.
+    """
+    text = _LAW.sub("", text)
+    runs = [text[at : at + LONGEST_RUN + 1] for at in range(len(text) - LONGEST_RUN)]
     pieces = [*runs, *_CODE.findall(text)]
     return any(
         (len(word) >= SHORTEST and word in text) or any(piece in word for piece in pieces) for word in words
@@ -205,7 +214,9 @@ def _strings(value: Any) -> list[str]:
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted((word for word in set(words) if len(word) >= SHORTEST and word != MARKER), key=len, reverse=True)
+    return sorted(
+        (word for word in set(words) if len(word) >= SHORTEST and word != MARKER), key=len, reverse=True
+    )
 
 
 def _row(content: Content, table: str, at: int) -> Mapping[str, Any]:

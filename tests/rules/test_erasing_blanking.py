@@ -24,7 +24,15 @@ SAID = f"现场记下{RECIPE}，已责令改正；{RECIPE}另有备案。"
 
 
 def mark(path: str, start: int | None, end: int | None, note: str = "") -> dict[str, Any]:
-    return {"path": path, "start": start, "end": end, "ground": "trade_secret", "basis": "条例", "by": 0, "note": note}
+    return {
+        "path": path,
+        "start": start,
+        "end": end,
+        "ground": "trade_secret",
+        "basis": "条例",
+        "by": 0,
+        "note": note,
+    }
 
 
 def saying(problem: str, **changes: Any) -> dict[str, Any]:
