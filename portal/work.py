@@ -21,6 +21,7 @@ from portal import clock
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
+from portal.erasing import expiring as ends
 from portal.erasing import working
 from portal.files import Store
 from portal.notices import calendar_follower, reminders
@@ -43,6 +44,7 @@ PAUSE = 0.4  # seconds between two rounds: what is published is found within a s
 LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
 CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing waits for it
+AT_ONCE = 20  # records whose term is over, some 5 ms each
 SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
 UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
 
@@ -99,7 +101,7 @@ def timers_step(app: Office) -> int:
     """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
     rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
     done, failed = 0, list[Exception]()
-    for part in (redating, reminding, tidying):
+    for part in (redating, reminding, tidying, expiring):
         try:
             done += part(app, rounds)
         except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
@@ -174,6 +176,23 @@ def _index_at(app: Office) -> int:
     except Followed:
         return -1
     return index_folder(app).position()
+
+
+def expiring(app: Office, rounds: Rounds) -> int:
+    """Take down what the profile's term is over for; the number of records."""
+    profile, today = load_profile(_settings(app).profile), clock.today()
+    if not profile.expiry or not rounds.is_time("expiring"):
+        return 0
+    with session_at(app, "reads") as session:
+        over = ends.ending(session, profile, today)
+    gone = 0
+    if over:
+        with turn_of(app, "timers") as mine:
+            for start in range(0, len(over) if mine else 0, AT_ONCE):
+                part = over[start : start + AT_ONCE]
+                gone += _committed(app, partial(ends.expire, endings=part, profile=profile, today=today))
+    rounds.looked("expiring", HOUR if gone == len(over) else SOON)
+    return gone
 
 
 def _committed(app: Office, act: Callable[[Session], int]) -> int:
