@@ -17,6 +17,8 @@ from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger import book
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
+from portal.outbox.posting import post
+from portal.people.finding import holders
 from portal.people.models import Person
 from portal.publications import facing, projections, publishing, superseded
 from portal.publications.models import Face, Hold, ListedItem, Publication, Release, TakenDown
@@ -42,6 +44,7 @@ def propose(session: Session, publication: Publication, proposed: Proposed, *, b
     session.add(erasure)
     session.flush()
     _step(session, erasure, "proposed", by)
+    _tell_the_head(session, erasure)
     return erasure
 
 
@@ -71,6 +74,18 @@ def agree(session: Session, erasure: Erasure, *, by: Person, seen: int | None = 
     erasure.places[0].count, erasure.places[0].done_at = len(bodies) + len(said_too_much), clock.now()
     session.flush()
     return entry
+
+
+def _tell_the_head(session: Session, erasure: Erasure) -> None:
+    for head in holders(session, "head", erasure.department_code):
+        if head.email:
+            post(
+                session, key=f"erasure/{erasure.id}/{head.id}", topic="erasure", channel="email",
+                to_address=head.email, to_name=head.name, about=f"/staff/erasures/{erasure.id}",
+                subject=say("请决定是否依法删除：{number}", number=erasure.number),
+                body=say("有人提出依法删除{number}的公示内容，请查看后同意或者不同意。删除后不能恢复。", number=erasure.number),
+                department_code=head.department_code,
+            )  # fmt: skip
 
 
 def public_words(erasure: Erasure) -> str:

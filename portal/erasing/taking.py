@@ -1,6 +1,6 @@
 """What one erasure takes away: worked out from the revisions each time, and written down nowhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,45 +73,57 @@ def taking(session: Session, publication: Publication, paths: Sequence[str]) -> 
 
 
 @dataclass(frozen=True)
-class Erasable:
-    """One text of a record that can be erased alone: where it stands, and whether it is withheld there now."""
+class Text:
+    """One text of a record by its place.
+
+    :param row: from 1; 0 outside tables.
+    """
 
     path: str
     label: str
     label_en: str
-    row: int  # from 1; 0 outside tables
-    withheld: bool
-    former: bool
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Erasable(Text):
+    """One that can be erased alone: withheld in the standing version, or said otherwise in another."""
+
+    withheld: bool = False
+    former: bool = False
 
 
 def erasable(session: Session, publication: Publication) -> list[Erasable]:
-    """The texts that the public reads no more and that are still kept: withheld now, or of an earlier version."""
+    """The texts that the public reads no more and that are still kept."""
     found = taking(session, publication, ())
     if found is None:
         return []
-    now = found.standing
-    there = []
-    for path, row, label, label_en in _paths(found.kind, now.content):
+    now, there = found.standing, list[Erasable]()
+    for path in _paths(found.kind, now.content):
         withheld = bool(words_at(found.kind, path, now.content, now.marks) - {MARKER})
         former = any(former_words(path, now.content, each.content) for each in found.revisions)
         if withheld or former:
-            there.append(Erasable(path, label, label_en, row, withheld, former))
+            text = named_place(found.kind, path)
+            there.append(Erasable(path, text.label, text.label_en, text.row, withheld, former))
     return there
 
 
-def _paths(kind: Kind, content: Mapping[str, Any]) -> list[tuple[str, int, str, str]]:
-    found = []
-    for field in kind.fields:
-        if not field.public:
-            continue
-        if field.type in TEXTS:
-            found.append((field.name, 0, field.label, field.label_en))
-        if field.type == "rows":
-            found.append((field.name, 0, field.label, field.label_en))
-            found += [
-                (f"{field.name}/{at}/{each.name}", at + 1, each.label, each.label_en)
-                for at, _ in enumerate(content.get(field.name) or [])
-                for each in field.rows
-                if each.public and each.type in TEXTS and each.name != "seq"
-            ]
-    return found
+def named_place(kind: Kind, path: str) -> Text:
+    """What stands at a path, by name."""
+    table, _, rest = path.partition("/")
+    row, _, column = rest.partition("/")
+    field = kind.by_name[table]
+    if column:
+        field = next(each for each in field.rows if each.name == column)
+    return Text(path, field.label, field.label_en, int(row) + 1 if row else 0)
+
+
+def _paths(kind: Kind, content: Mapping[str, Any]) -> Iterator[str]:
+    """Every public text of a record, and its tables."""
+    for field in kind.public_fields():
+        if field.type in TEXTS or field.type == "rows":
+            yield field.name
+        for at, _ in enumerate(content.get(field.name) or [] if field.type == "rows" else []):
+            for each in field.rows:
+                if each.public and each.type in TEXTS and each.name != "seq":
+                    yield f"{field.name}/{at}/{each.name}"
