@@ -113,6 +113,7 @@ def configuration(database_url: str, public_url: str | None) -> Mapping[str, Any
     """
     return {
         "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error in the log must not quote a record
         "SQLALCHEMY_BINDS": {"reads": database_url, "public": public_url or database_url},
     }
 
@@ -165,14 +166,14 @@ def sweep_pages(engine: sa.Engine, tables: Collection[str]) -> bool:
 
 def _empty_wal(engine: sa.Engine) -> bool:
     connection = engine.raw_connection()  # SQLAlchemy's own would begin a transaction
+    cursor = connection.cursor()
     try:
-        cursor = connection.cursor()
         # while it waits for readers it keeps writers waiting: better to come back
         cursor.execute(f"PRAGMA busy_timeout={SHORT_WAIT}")
         busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
         return not busy
     finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
         connection.close()
 
 

@@ -90,7 +90,7 @@ def _tell_the_head(session: Session, erasure: Erasure) -> None:
 
 def public_words(erasure: Erasure) -> str:
     """The line that stays: what was removed and why, on what basis."""
-    return say("{reason}依据：{basis}。", reason=_ended(erasure.reason), basis=erasure.basis.rstrip("。"))
+    return f"{_ended(erasure.reason)}依据：{erasure.basis.rstrip('。')}。"
 
 
 def _ended(text: str) -> str:

@@ -13,7 +13,6 @@ from portal.objections.models import Objection
 from portal.objections.queries import is_open
 from portal.publications import publishing
 from portal.publications.models import Face, Publication
-from portal.words import Sentence, say
 
 ENDS = ("live", "held")  # what is withdrawn is off already, and says why
 
@@ -87,9 +86,7 @@ def _take_down(session: Session, face: Face, expiry: Expiry) -> None:
     publishing.take_down(session, publication, "expire", words(expiry, over), extra)
 
 
-def words(expiry: Expiry, over: date) -> Sentence:
-    """The public sentence that stays."""
-    return say(
-        "公示期{years}年（{basis}），到{year}年{month}月{day}日届满。",
-        years=expiry.years, basis=expiry.basis, year=over.year, month=over.month, day=over.day,
-    )  # fmt: skip
+def words(expiry: Expiry, over: date) -> str:
+    """The public words that stay, in the language of the record."""
+    day = f"{over.year}年{over.month}月{over.day}日"
+    return f"公示期{expiry.years}年（{expiry.basis}），到{day}届满。"

@@ -133,7 +133,11 @@ PLACES: Mapping[str, Place] = {
     "prepared": Place(
         say("定稿文本和随机数密钥"), say("密钥销毁后，存证里的摘要不能再用来核对原文。"), prepared
     ),
-    "revisions": Place(say("各版稿件和标注"), say("稿件的其他内容和经办记录照留。"), revisions),
+    "revisions": Place(
+        say("各版稿件和标注"),
+        say("整条删除的，只留部门、日期和经办记录；删除部分的，其余内容照留。"),
+        revisions,
+    ),
     "case_files": Place(say("异议案卷"), say("依法保存，不在删除范围内；这里是件数。"), case_files),
     "exports": Place(say("导出文件和页面缓存"), say("本系统现在没有这类副本。"), exports),
 }  # in this order

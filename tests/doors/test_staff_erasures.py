@@ -113,6 +113,27 @@ def test_who_gets_in(session: Session, cast: Cast, room: Room, shown: Publicatio
     assert room("zhou").get(f"/staff/publications/{number}/erasure").status_code == 200
 
 
+def test_the_office_s_pages_still_open_when_a_record_is_gone(
+    app: Flask, session: Session, room: Room, shown: Publication
+) -> None:
+    number, revisions = shown.number, [each.id for each in shown.revisions]
+    page = proposed(room, shown, scope="whole")
+    lin = room("lin")
+    assert lin.send(page, f"{page}/agreement", password=PASSWORD).status_code == 302
+    work.once(app)
+    pages = [
+        page, f"/staff/publications/{number}", "/staff/coverage", "/staff/draws", "/staff/circular", "/staff/",
+        *(f"/staff/revisions/{each}" for each in revisions), "/staff/erasures", "/staff/batches/",
+    ]  # fmt: skip
+    for address in pages:
+        answer = lin.get(address)
+        assert answer.status_code == 200 and CANARY not in answer.text, address
+    he = room("he")
+    form = he.get(f"/staff/publications/{number}/erasure")
+    assert form.status_code == 200 and "已经整条删除" in form.text
+    assert he.get(f"/staff/revisions/{revisions[0]}/marks").status_code == 200
+
+
 def test_english(room: Room, shown: Publication) -> None:
     page = proposed(room, shown, scope="part", path=["items/0/problem"])
     for address in (page, "/staff/erasures", f"/staff/publications/{shown.number}/erasure"):

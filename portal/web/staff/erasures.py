@@ -31,7 +31,7 @@ STATES: Mapping[str, Sentence] = {
 PROGRESS: Mapping[str, Sentence] = {
     "proposed": say("{name}提出"),
     "refused": say("{name}不同意"),
-    "agreed": say("{name}同意，公众页面随即看不到内容"),
+    "agreed": say("{name}同意，公开的文本随即删除"),
     "done": say("各处全部删除"),
 }
 OUTSIDE: Mapping[str, places.Place] = {
@@ -102,7 +102,7 @@ def agree_to_erasure(erasure_id: int) -> ResponseReturnValue:
     )
     if reasons:
         return _page(_here(erasure_id), reasons), 422
-    done(_("已同意。公众页面已看不到内容，其余各处正在逐处删除，进度见下表。"))
+    done(_("已同意。公开的文本已经删除，其余各处正在逐处删除，进度见下表。"))
     return redirect(url_for("staff.erasure", erasure_id=erasure_id))
 
 
