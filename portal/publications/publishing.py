@@ -70,10 +70,8 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
         ),
     )
     publication.number, publication.version = number, prepared.version
-    if withholds_more:
-        superseded.take_earlier_off(session, number)
-    _show_earlier(session, number)
-    _end_hold(session, publication)
+    if prepared.version > 1:
+        _bring_back_earlier(session, publication, withholds_more=withholds_more)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -141,8 +139,7 @@ def bring_back(session: Session, revision: Revision) -> Entry:
             department_code=publication.department_code,
         ),
     )
-    _show_earlier(session, face.number)
-    _end_hold(session, publication)
+    _bring_back_earlier(session, publication)
     session.flush()
     facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
     if standing := scope.standing(session, publication):
@@ -150,8 +147,12 @@ def bring_back(session: Session, revision: Revision) -> Entry:
     return entry
 
 
-def _show_earlier(session: Session, number: str) -> None:
-    """The words of every version that was off and may be read again."""
+def _bring_back_earlier(session: Session, publication: Publication, *, withholds_more: bool = False) -> None:
+    """End a hold: the words of every version that was off may be read again, unless they go for good."""
+    number = publication.number or ""
+    if withholds_more:
+        superseded.take_earlier_off(session, number)
+    _end_hold(session, publication)
     for release in _releases(session, number):
         kept = session.get(TakenDown, release.id)
         if kept is not None:
