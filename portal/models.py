@@ -3,6 +3,7 @@
 from portal.codes import models as codes
 from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
+from portal.erasing import models as erasing
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
@@ -18,6 +19,7 @@ __all__ = [
     "codes",
     "concerns",
     "deadlines",
+    "erasing",
     "intake",
     "ledger",
     "objections",

@@ -65,7 +65,8 @@ class Revision(Base):
     """One immutable internal version with its marks, that proposes one public act.
 
     ``state`` and ``step_id`` move together, by compare-and-swap on ``step_id``; nothing else ever changes
-    except ``successor_id`` (a later revision took its place) and the two columns the approval writes.
+    except ``successor_id`` (a later revision took its place) and the two columns the approval writes. The one
+    exception: an erasure (依法删除) takes words out of it for good, see ``portal/erasing/places.py``.
     """
 
     __tablename__ = "revisions"

@@ -58,6 +58,13 @@ def _why_not_after_all(session: Session, publication: Publication) -> Reasons:
 
 def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
     """Why the public face has no room for an act. What is on hold can be withdrawn without being shown again."""
+    if face.face in ("expired", "erased"):
+        return [
+            say(
+                "{number}公示期满或者已经依法删除，不能再恢复、更正或者调整；需要再公示的，请另行录入。",
+                number=face.number,
+            )
+        ]
     if act == "restore" and face.face not in ("withdrawn", "held"):
         return [
             say(

@@ -10,6 +10,7 @@ web cli
 demo work fitness opening
 models
 search notices statistics exports
+erasing
 intake
 prior_notice
 objections draws concerns

@@ -52,6 +52,7 @@ PLACES = (
     Place("staff.notice_code_tasks", say("核验码"), "issue_notice_codes"),
     Place("staff.outbox", say("通知"), "see_outbox"),
     Place("staff.concerns", say("诉求"), "see_work"),
+    Place("staff.erasures", say("依法删除"), "see_erasures"),
     Place("staff.people", say("人员"), "manage_people"),
     Place("staff.audit", say("操作记录"), "see_audit"),
 )
