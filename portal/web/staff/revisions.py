@@ -129,7 +129,7 @@ def propose_after_all(revision_id: int) -> ResponseReturnValue:
         lambda: made.append(
             pipeline.draft(
                 db.session(), found.kind, found.content, by=person(), publication=found.publication,
-                marks=found.marks,
+                marks=found.marks, dismissed=found.dismissed,
             )
         )
     )  # fmt: skip
