@@ -122,7 +122,8 @@ def propose(world: World, key: str, department: str, act: str, on: date, edit: C
             by=by,
             act=act,
             publication=newest.publication,
-            marks=newest.marks, dismissed=newest.dismissed,
+            marks=newest.marks,
+            dismissed=newest.dismissed,
             reason=reason,
         )
         pipeline.submit(world.session, draft, by=by)

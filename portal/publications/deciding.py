@@ -3,16 +3,17 @@
 Each decision makes a new revision, so that whoever decided is not the one who agrees.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.errors import Refused
+from portal.errors import Refused, refuse_if
 from portal.people.models import Person
 from portal.publications import pipeline
-from portal.publications.findings import Found
+from portal.publications.findings import Found, place_of
 from portal.publications.models import Revision
 from portal.publications.undecided import open_in
 from portal.words import Sentence, say
@@ -26,65 +27,54 @@ REASONS: Mapping[str, Sentence] = {
     "consent": say("本人已经同意公开"),
     "no_secret": say("不属于商业秘密"),
 }
-_LONGEST_REASON = 200
+LONGEST_REASON = 200
 
 
-def accept(
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided about one finding.
+
+    :param key: the finding's, see :class:`~portal.publications.findings.Found`.
+    :param ground: of what is withheld; left out, the finding's own ground and basis.
+    :param reason: why what is kept is shown; internal, and never the words themselves.
+    """
+
+    key: str
+    withheld: bool
+    ground: str = ""
+    basis: str = ""
+    reason: str = ""
+
+
+def decide(
     session: Session,
     revision: Revision,
-    keys: Sequence[str],
+    decisions: Sequence[Decision],
     *,
     by: Person,
-    ground: str = "",
-    basis: str = "",
     seen: int | None = None,
 ) -> Revision:
-    """Withhold what was proposed.
-
-    :param ground: left out, the finding's own ground and basis.
-    """
-    made = [_mark(each, by, ground, basis) for each in _chosen(revision, keys)]
-    return pipeline.revise(session, revision, by=by, seen=seen, marks=[*revision.marks, *made])
+    """Withhold or keep what was proposed, several findings at a time: one new revision."""
+    waiting = {each.key: each for each in open_in(revision)}
+    refuse_if(_why_not(revision, waiting, decisions))
+    marks = [_mark(waiting[each.key], by, each) for each in decisions if each.withheld]
+    kept = [_kept(waiting[each.key], by, each) for each in decisions if not each.withheld]
+    return pipeline.revise(
+        session,
+        revision,
+        by=by,
+        seen=seen,
+        marks=[*revision.marks, *marks],
+        dismissed=[*revision.dismissed, *kept],
+    )
 
 
 def accept_sure(session: Session, revision: Revision, *, by: Person, seen: int | None = None) -> Revision:
     """Withhold everything sure that nobody has decided about."""
-    sure = [each.key for each in open_in(revision) if each.sure]
+    sure = [Decision(each.key, True) for each in open_in(revision) if each.sure]
     if not sure:
         raise Refused(say("这份稿件没有需要决定的提示。"))
-    return accept(session, revision, sure, by=by, seen=seen)
-
-
-def keep(
-    session: Session,
-    revision: Revision,
-    keys: Sequence[str],
-    reason: str,
-    *,
-    by: Person,
-    seen: int | None = None,
-) -> Revision:
-    """Show what was proposed to be withheld, and say why.
-
-    :param reason: internal; it must not repeat the words.
-    """
-    if not reason.strip():
-        raise Refused(say("请写明保留的理由：可以从清单中选一项，也可以自己填写。"))
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(say("保留的理由最多{count}个字，请写短一些。", count=_LONGEST_REASON))
-    made = [
-        {
-            "path": each.path,
-            "start": each.start,
-            "end": each.end,
-            "kind": each.kind,
-            "reason": reason.strip(),
-            "by": by.id,
-            "at": clock.stamp(clock.now()),
-        }
-        for each in _chosen(revision, keys)
-    ]
-    return pipeline.revise(session, revision, by=by, seen=seen, dismissed=[*revision.dismissed, *made])
+    return decide(session, revision, sure, by=by, seen=seen)
 
 
 def reopen(
@@ -100,22 +90,47 @@ def reopen(
     return pipeline.revise(session, revision, by=by, seen=seen, dismissed=kept)
 
 
-def _chosen(revision: Revision, keys: Iterable[str]) -> list[Found]:
-    waiting = {each.key: each for each in open_in(revision)}
-    chosen = [waiting[key] for key in dict.fromkeys(keys) if key in waiting]
-    if not chosen:
-        raise Refused(say("这处提示已经有人决定，或者内容已经改动；请刷新页面查看最新进展。"))
-    return chosen
+def _why_not(
+    revision: Revision, waiting: Mapping[str, Found], decisions: Sequence[Decision]
+) -> list[Sentence]:
+    if not decisions:
+        return [say("还没有作出任何决定；请至少对一处选择隐去或者保留。")]
+    if any(each.key not in waiting for each in decisions):
+        return [say("其中有的提示已经有人决定，或者内容已经改动；请刷新页面查看最新进展。")]
+    reasons = []
+    for each in decisions:
+        place = place_of(revision.kind, waiting[each.key].path)
+        if not each.withheld and not each.reason.strip():
+            reasons.append(
+                say("{place}：请写明保留的理由，可以从清单中选一项，也可以自己填写。", place=place)
+            )
+        elif len(each.reason) > LONGEST_REASON:
+            reasons.append(
+                say("{place}：保留的理由最多{count}个字，请写短一些。", place=place, count=LONGEST_REASON)
+            )
+    return list(dict.fromkeys(reasons))
 
 
-def _mark(found: Found, by: Person, ground: str, basis: str) -> dict[str, Any]:
+def _mark(found: Found, by: Person, decision: Decision) -> dict[str, Any]:
     return {
         "path": found.path,
         "start": found.start,
         "end": found.end,
-        "ground": ground or found.finding.ground,
-        "basis": basis or found.finding.basis,
+        "ground": decision.ground or found.finding.ground,
+        "basis": decision.basis or found.finding.basis,
         "by": by.id,
         "note": "",
+        "at": clock.stamp(clock.now()),
+    }
+
+
+def _kept(found: Found, by: Person, decision: Decision) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "start": found.start,
+        "end": found.end,
+        "kind": found.kind,
+        "reason": decision.reason.strip(),
+        "by": by.id,
         "at": clock.stamp(clock.now()),
     }
