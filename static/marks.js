@@ -106,8 +106,14 @@
   // with the keyboard: the text of the chosen field in a box where Shift and the arrows select
   function fill() {
     var node = nodeOf(fields.field.value, fields.row.value);
-    original.value = node ? wordsOf(node) : "";
+    text = original.value = node ? wordsOf(node) : "";
   }
+  // a read-only box has no caret for the arrows in Chromium: it takes the keys, and no change
+  var text = "";
+  original.readOnly = false;
+  original.setAttribute("aria-readonly", "true");
+  original.addEventListener("beforeinput", function (event) { event.preventDefault(); });
+  original.addEventListener("input", function () { original.value = text; });
   function pickedInBox() {
     if (original.selectionStart < original.selectionEnd) {
       select(original.value, original.selectionStart, original.selectionEnd);
