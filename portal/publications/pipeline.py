@@ -43,6 +43,7 @@ class Proposal:
     held: Sequence[str] = ()
     source: str = ""
     marks: Sequence[Mapping[str, Any]] = field(default=())
+    dismissed: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def draft(
@@ -56,6 +57,7 @@ def draft(
     reason: str = "",
     basis: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
+    dismissed: Sequence[Mapping[str, Any]] = (),
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
@@ -65,11 +67,11 @@ def draft(
     proposed for publication again: secrets end.
     """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
-    proposal = Proposal(content, identity, marks=marks)
+    proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
     if act == RESCOPE and (before := standing(session, publication)) is not None:
-        proposal = Proposal(before.content, identity, marks=marks)
+        proposal = Proposal(before.content, identity, marks=marks, dismissed=dismissed)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -106,7 +108,7 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, dismissed, withheld_ground, withheld_basis, reason, basis.
     """
     refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
     successor = _successor(revision, changes, by)
@@ -232,6 +234,7 @@ def _revision(
         title=title_of(publication.kind, proposal.content),
         content=dict(proposal.content),
         marks=list(proposal.marks),
+        dismissed=list(proposal.dismissed),
         held=list(proposal.held),
         batch=batch,
         author=by,
@@ -243,7 +246,7 @@ def _revision(
 
 # what a changed revision keeps of the one it replaces, unless it is what was changed
 _KEPT = (
-    "kind", "department_code", "act", "content", "marks", "withheld_ground", "withheld_basis",
+    "kind", "department_code", "act", "content", "marks", "dismissed", "withheld_ground", "withheld_basis",
     "reason", "basis", "held", "batch_id", "source",
 )  # fmt: skip
 

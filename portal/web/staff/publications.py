@@ -38,6 +38,7 @@ def propose_taking_down(number: str, proposal: str) -> ResponseReturnValue:
             pipeline.draft(
                 db.session(), found.kind, standing.content if standing else {}, by=person(),
                 act=PROPOSED[proposal], publication=found, marks=standing.marks if standing else (),
+                dismissed=standing.dismissed if standing else (),
                 reason=words["reason"], basis=words["basis"],
             )
         )
@@ -59,6 +60,7 @@ def propose_scope(number: str) -> ResponseReturnValue:
             pipeline.draft(
                 db.session(), found.kind, {}, by=person(), act=scope.RESCOPE, publication=found,
                 marks=standing.marks if standing else (),
+                dismissed=standing.dismissed if standing else (),
             )
         )
     )  # fmt: skip
