@@ -13,9 +13,9 @@ search notices statistics exports
 intake
 objections draws concerns
 publications
-registries
-people deadlines redaction evidence
-ledger outbox codes
+registries attachments
+people deadlines redaction
+ledger outbox codes evidence
 db files turns stepping
 clock errors settings
 words
