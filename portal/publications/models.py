@@ -79,6 +79,7 @@ class Revision(Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     content: Mapped[dict[str, Any]]
     marks: Mapped[list[Any]]  # see portal/redaction/masking.py
+    attachments: Mapped[list[Any]] = mapped_column(default=list)  # see portal/attachments/listing.py
     withheld_ground: Mapped[str | None] = mapped_column(sa.String(40))  # the whole record (W1)
     withheld_basis: Mapped[str] = mapped_column(sa.String(200), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # public reason of a correction or withdrawal

@@ -8,7 +8,7 @@ other is told (:class:`~portal.errors.Overtaken`).
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments import listing
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
@@ -41,6 +42,7 @@ class Proposal:
     held: Sequence[str] = ()
     source: str = ""
     marks: Sequence[Mapping[str, Any]] = field(default=())
+    attachments: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def draft(
@@ -62,6 +64,9 @@ def draft(
     proposal = Proposal(content, identity, marks=marks)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
+    if act in publishing.SHOWING:  # it keeps the files that stand beside the words now
+        standing = publishing.published_revision(session, publication).attachments
+        proposal = replace(proposal, attachments=standing)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -98,16 +103,17 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, attachments, withheld_ground, withheld_basis, reason, basis.
     """
-    refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
+    rewritten = requirements.is_rewritten(revision, changes)
+    refuse_if(requirements.why_not_revise(revision, by, rewritten=rewritten))
     successor = _successor(revision, changes, by)
     session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)
     revision.successor_id = successor.id
-    if state == "submitted" and "content" not in changes:
+    if state == "submitted" and not rewritten:
         _step(session, successor, "submitted", by, say("改动标注后继续审核。"))
     return successor
 
@@ -178,6 +184,7 @@ def preview(revision: Revision) -> Released:
         revision.marks,
         version=revision.publication.version + 1,
         act=revision.act,
+        attachments=listing.released(revision.attachments),
     )
 
 
@@ -222,6 +229,7 @@ def _revision(
         title=title_of(publication.kind, proposal.content),
         content=dict(proposal.content),
         marks=list(proposal.marks),
+        attachments=list(proposal.attachments),
         held=list(proposal.held),
         batch=batch,
         author=by,
@@ -233,7 +241,7 @@ def _revision(
 
 # what a changed revision keeps of the one it replaces, unless it is what was changed
 _KEPT = (
-    "kind", "department_code", "act", "content", "marks", "withheld_ground", "withheld_basis",
+    "kind", "department_code", "act", "content", "marks", "attachments", "withheld_ground", "withheld_basis",
     "reason", "basis", "held", "batch_id", "source",
 )  # fmt: skip
 
@@ -249,7 +257,7 @@ def _successor(revision: Revision, changes: Mapping[str, Any], by: Person) -> Re
         raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
     successor.title = title_of(successor.kind, successor.content)
     # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
-    successor.author = by if "content" in changes else revision.author
+    successor.author = by if requirements.is_rewritten(revision, changes) else revision.author
     successor.created_at, successor.state = clock.now(), "draft"
     return successor
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments import showing
 from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
@@ -20,6 +21,8 @@ from portal.publications import facing, projections, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
+
+SHOWING = ("publish", "adjust", "correct")  # the acts that make a release
 
 # the rule each act rests on, by its number in docs/rules.md
 BASIS = {
@@ -69,7 +72,7 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     )
     publication.number, publication.version = number, prepared.version
     if withholds_more:
-        superseded.take_earlier_off(session, number)
+        superseded.take_earlier_off(session, revision, number)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -84,8 +87,14 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     session.add(release)
     session.flush()
     facing.show(session, release, body["fields"], entry)
-    projections.follow(session, revision)
+    _beside(session, revision, release)
     return entry
+
+
+def _beside(session: Session, revision: Revision, release: Release) -> None:
+    """What goes with a new release: its files get their addresses, the internal projections follow."""
+    showing.show(session, release.number, release.version, revision.attachments)
+    projections.follow(session, revision)
 
 
 def take_down(
@@ -179,7 +188,7 @@ def published_revision(session: Session, publication: Publication) -> Revision:
     found: Any = session.scalars(
         sa.select(Revision)
         .where(Revision.publication_id == publication.id, Revision.state == "done")
-        .where(Revision.act.in_(("publish", "adjust", "correct")))
+        .where(Revision.act.in_(SHOWING))
         .order_by(Revision.id.desc())
         .limit(1)
     ).one()

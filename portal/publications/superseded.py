@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.attachments import listing, showing
 from portal.publications.models import Release, Revision, TakenDown
 from portal.publications.remarking import value_at
 
@@ -23,11 +24,13 @@ def withholds_more(session: Session, revision: Revision) -> bool:
     return before is not None and bool(_hidden(revision) - _hidden(before))
 
 
-def take_earlier_off(session: Session, number: str) -> None:
-    """Take the words of every release so far away for good: no restoration brings them back."""
+def take_earlier_off(session: Session, revision: Revision, number: str) -> None:
+    """Take the words and files of every release so far away for good: no restoration brings them back."""
     earlier = sa.select(Release.id).where(Release.number == number)
     session.execute(sa.delete(TakenDown).where(TakenDown.release_id.in_(earlier)))
     session.execute(sa.update(Release).where(Release.number == number).values(body=None))
+    version = revision.publication.version
+    showing.take_earlier_off(session, revision.publication_id, number, version, revision.attachments)
 
 
 def _hidden(revision: Revision) -> set[tuple[str, str]]:
@@ -35,7 +38,7 @@ def _hidden(revision: Revision) -> set[tuple[str, str]]:
     found = {_words(revision.content, mark) for mark in revision.marks}
     if revision.content.get("names_shown") is False:
         found.add(("drawn", ""))
-    return found
+    return found | listing.hidden(revision.attachments)
 
 
 def _words(content: dict[str, Any], mark: dict[str, Any]) -> tuple[str, str]:
