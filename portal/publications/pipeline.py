@@ -8,7 +8,7 @@ other is told (:class:`~portal.errors.Overtaken`).
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +25,7 @@ from portal.publications import publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.publications.scope import RESCOPE, standing
 from portal.stepping import take
 from portal.words import Sentence, say
 
@@ -59,14 +60,20 @@ def draft(
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
-    """Propose one act: a new publication, or an adjustment, correction, withdrawal or restoration of one."""
+    """Propose one act: a new publication, or an adjustment, correction, withdrawal or restoration of one.
+
+    A ``rescope`` keeps the words that are public, whatever content is given. A record withheld in full can be
+    proposed for publication again: secrets end.
+    """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
     proposal = Proposal(content, identity, marks=marks)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
-    if act in publishing.SHOWING:  # it keeps the files that stand beside the words now
-        standing = publishing.published_revision(session, publication).attachments
-        proposal = replace(proposal, attachments=standing)
+    if (
+        before := standing(session, publication)
+    ) is not None:  # the files that stand beside the words now stand beside the new ones
+        words = before.content if act == RESCOPE else content
+        proposal = Proposal(words, identity, marks=marks, attachments=before.attachments)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -179,13 +186,9 @@ def approve(
 def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
     return release(
-        KINDS[revision.kind],
-        revision.content,
-        revision.marks,
-        version=revision.publication.version + 1,
-        act=revision.act,
-        attachments=listing.released(revision.attachments),
-    )
+        KINDS[revision.kind], revision.content, revision.marks, version=revision.publication.version + 1,
+        act=revision.act, attachments=listing.released(revision.attachments),
+    )  # fmt: skip
 
 
 def carry_out(
@@ -205,6 +208,7 @@ def carry_out(
     if revision.withheld_ground:
         revision.publication.withheld_ground = revision.withheld_ground
         return None
+    revision.publication.withheld_ground = None
     return publishing.in_public(session, revision, extra)
 
 

@@ -17,17 +17,16 @@ from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
-from portal.publications import facing, projections, superseded
+from portal.publications import facing, projections, scope, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
-
-SHOWING = ("publish", "adjust", "correct")  # the acts that make a release
 
 # the rule each act rests on, by its number in docs/rules.md
 BASIS = {
     "publish": "D1",
     "adjust": "D2",
+    scope.RESCOPE: "W1",
     "correct": "O2",
     "withdraw": "O2",
     "restore": "O2",
@@ -35,6 +34,7 @@ BASIS = {
     "expire": "W1",
     "erase": "W1",
 }
+IN_LEDGER = {scope.RESCOPE: "adjust"}  # told apart by its basis; else an act's own name
 
 
 def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = MappingProxyType({})) -> Entry:
@@ -50,7 +50,7 @@ def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = M
 
 
 def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> Entry:
-    """``publish``, ``adjust`` or ``correct``: a new release becomes the public face."""
+    """``publish``, ``adjust``, ``rescope`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
     withholds_more = superseded.withholds_more(session, revision)
@@ -59,7 +59,7 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     entry = book.write(
         session,
         EntryDraft(
-            type=revision.act,
+            type=IN_LEDGER.get(revision.act, revision.act),
             number=number,
             version=prepared.version,
             record=prepared.record_hash,
@@ -71,8 +71,8 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
         ),
     )
     publication.number, publication.version = number, prepared.version
-    if withholds_more:
-        superseded.take_earlier_off(session, revision, number)
+    if prepared.version > 1:
+        _bring_back_earlier(session, publication, off_for=revision if withholds_more else None)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -146,16 +146,30 @@ def bring_back(session: Session, revision: Revision) -> Entry:
             department_code=publication.department_code,
         ),
     )
-    for release in _releases(session, face.number):
+    _bring_back_earlier(session, publication)
+    session.flush()
+    facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
+    if standing := scope.standing(session, publication):
+        projections.follow(session, standing)
+    return entry
+
+
+def _bring_back_earlier(
+    session: Session, publication: Publication, *, off_for: Revision | None = None
+) -> None:
+    """End a hold: the words of every version that was off may be read again.
+
+    :param off_for: the revision that withholds more than they do, for which they go for good.
+    """
+    number = publication.number or ""
+    if off_for is not None:
+        superseded.take_earlier_off(session, off_for, number)
+    _end_hold(session, publication)
+    for release in _releases(session, number):
         kept = session.get(TakenDown, release.id)
         if kept is not None:
             release.body = kept.body
             session.delete(kept)
-    _end_hold(session, publication)
-    session.flush()
-    facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
-    projections.follow(session, published_revision(session, publication))
-    return entry
 
 
 def _end_hold(session: Session, publication: Publication) -> None:
@@ -181,15 +195,3 @@ def _face(session: Session, publication: Publication) -> Face:
 
 def _releases(session: Session, number: str) -> list[Release]:
     return list(session.scalars(sa.select(Release).where(Release.number == number).order_by(Release.version)))
-
-
-def published_revision(session: Session, publication: Publication) -> Revision:
-    """The revision whose words the newest release holds."""
-    found: Any = session.scalars(
-        sa.select(Revision)
-        .where(Revision.publication_id == publication.id, Revision.state == "done")
-        .where(Revision.act.in_(SHOWING))
-        .order_by(Revision.id.desc())
-        .limit(1)
-    ).one()
-    return found  # type: ignore[no-any-return]
