@@ -6,7 +6,7 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments.keeping import Stores, named_in_public, named_in_quarantine
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
@@ -56,6 +57,7 @@ class Office(Protocol):
 
 
 Step = Callable[[Office], int]
+Named = Callable[[Session, Sequence[str]], Collection[str]]
 
 
 def index_step(app: Office) -> int:
@@ -149,11 +151,24 @@ def tidying(app: Office, rounds: Rounds) -> int:
         if mine:
             while forgotten := _committed(app, keeping.forget_old_drafts):
                 gone += forgotten
-            with session_at(app, "reads") as session:
-                store = Store(_settings(app).evidence_dir)
-                gone += len(store.sweep(UNNAMED_KEPT, partial(keeping.named, session)))
+            gone += sum(_swept(app, store, named) for store, named in _swept_stores(_settings(app)))
     rounds.looked("tidying", HOUR)
     return gone
+
+
+def _swept(app: Office, store: Store, named: Named) -> int:
+    with session_at(app, "reads") as session:
+        return len(store.sweep(UNNAMED_KEPT, partial(named, session)))
+
+
+def _swept_stores(settings: Settings) -> list[tuple[Store, Named]]:
+    """Every store of files, each with what tells which of them a row names."""
+    attached = Stores.of(settings)
+    return [
+        (Store(settings.evidence_dir), keeping.named),
+        (attached.quarantine, named_in_quarantine),
+        (attached.public, named_in_public),
+    ]
 
 
 def _committed(app: Office, act: Callable[[Session], int]) -> int:
