@@ -17,7 +17,16 @@ from portal.files import Store
 from portal.redaction.documents import taking_in
 from portal.redaction.documents.boxes import Box
 from portal.redaction.documents.bundle import Page, pages_of, picture_of
+from portal.redaction.documents.findings import findings
 from portal.settings import Settings
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A file in quarantine: a row for it, in no session yet, and what recognisers propose about its words."""
+
+    row: Attachment
+    found: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,8 @@ class Stores:
         return cls(Store(settings.quarantine_dir), Store(settings.public_files_dir))
 
 
-def take_in(stores: Stores, publication_id: int, name: str, data: bytes, *, by_id: int) -> Attachment:
-    """Judge a file and put it into quarantine; a row for it, in no session yet.
+def take_in(stores: Stores, publication_id: int, name: str, data: bytes, *, by_id: int) -> Quarantined:
+    """Judge a file and put it into quarantine.
 
     Takes seconds, up to two minutes: before the first write of a request.
 
@@ -42,7 +51,7 @@ def take_in(stores: Stores, publication_id: int, name: str, data: bytes, *, by_i
     taken = taking_in.take_in(name, data)
     original = stores.quarantine.put(data, suffix=taken.suffix)
     base = "" if taken.base == data else stores.quarantine.put(taken.base, suffix=".pdf").name
-    return Attachment(
+    row = Attachment(
         publication_id=publication_id,
         name=shown_name(name),
         format=taken.format,
@@ -55,6 +64,7 @@ def take_in(stores: Stores, publication_id: int, name: str, data: bytes, *, by_i
         by_id=by_id,
         at=clock.now(),
     )
+    return Quarantined(row, findings(taken.pages))
 
 
 def make_copy(stores: Stores, file: Attachment, boxes: Sequence[Box], title: str) -> AttachmentCopy:

@@ -1,16 +1,18 @@
 """The attachments of one revision, as its column holds them. Pure.
 
-Each is ``{"file", "title", "boxes", "withheld", "copy"}``: the id of the file in quarantine; its public title; the
-boxes of :mod:`portal.redaction.documents.boxes`; null, or ground, basis, who and when if none of it is public; null, or
-``{"id", "stored", "sha256", "size", "pages"}`` of the public copy that these boxes and this title make.
+Each is ``{"file", "title", "boxes", "withheld", "copy", "found", "kept"}``: the id of the file in quarantine; its
+public title; the boxes of :mod:`portal.redaction.documents.boxes`; null, or ground, basis, who and when if none of it
+is public; null, or ``{"id", "stored", "sha256", "size", "pages"}`` of the public copy that these boxes and this title
+make; what recognisers proposed, in its order; which of it somebody kept, ``{"of", "reason", "by", "at"}``, from zero.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.errors import Refused
+from portal.redaction.documents.findings import is_covered
 from portal.redaction.masking import GROUNDS
-from portal.words import say
+from portal.words import Sentence, say
 
 Attached = Mapping[str, Any]
 
@@ -67,6 +69,37 @@ def marks(attachments: Sequence[Attached]) -> Iterator[Mapping[str, Any]]:
         yield from each["boxes"]
         if each["withheld"]:
             yield each["withheld"]
+
+
+def deciders(attachments: Sequence[Attached]) -> set[int]:
+    """Whoever decided about a part: a second person agrees to it."""
+    kept = [each for file in attachments for each in file["kept"]]
+    return {each["by"] for each in (*marks(attachments), *kept)}
+
+
+def open_findings(each: Attached) -> list[int]:
+    """The places in ``found`` about which nobody has decided, from zero."""
+    kept = {decided["of"] for decided in each["kept"]}
+    if each["withheld"]:
+        return []
+    return [
+        at
+        for at, found in enumerate(each["found"])
+        if at not in kept and not is_covered(found, each["boxes"])
+    ]
+
+
+def why_undecided(attachments: Sequence[Attached]) -> list[Sentence]:
+    """Why these files can not be agreed to: a sentence for each in which something sure is open."""
+    return [
+        say(
+            "附件“{title}”里有{n}处很可能要隐去的内容还没有决定，请打开附件，逐处遮盖或者写明保留的理由。",
+            title=each["title"],
+            n=n,
+        )
+        for each in attachments
+        if (n := sum(each["found"][at]["sure"] for at in open_findings(each)))
+    ]
 
 
 def hidden(attachments: Sequence[Attached]) -> set[tuple[str, str]]:

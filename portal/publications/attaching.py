@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.attachments import listing, showing
-from portal.attachments.keeping import as_kept
+from portal.attachments.keeping import Quarantined, as_kept
 from portal.attachments.listing import LONGEST_TITLE, MOST
-from portal.attachments.models import Attachment, AttachmentCopy
+from portal.attachments.models import AttachmentCopy
 from portal.errors import refuse_if
 from portal.people.models import Person
 from portal.publications import pipeline, requirements
@@ -53,7 +53,7 @@ def clean_title(typed: str, revision: Revision) -> str:
 def attach(
     session: Session,
     revision: Revision,
-    file: Attachment,
+    file: Quarantined,
     copy: AttachmentCopy,
     title: str,
     *,
@@ -63,10 +63,18 @@ def attach(
     """Put a file that was taken in beside a revision, last."""
     refuse_if(why_not_attach(revision, by))
     refuse_if(why_not_title(title, [each["title"] for each in revision.attachments]))
-    session.add(file)
+    session.add(file.row)
     session.flush()
-    copy.attachment_id = file.id
-    new = {"file": file.id, "title": title, "boxes": [], "withheld": None, "copy": _kept(session, copy)}
+    copy.attachment_id = file.row.id
+    new = {
+        "file": file.row.id,
+        "title": title,
+        "boxes": [],
+        "withheld": None,
+        "copy": _kept(session, copy),
+        "found": list(file.found),
+        "kept": [],
+    }
     return _revise(session, revision, [*revision.attachments, new], by, seen)
 
 
@@ -119,6 +127,29 @@ def mark(
     """Let a file have these boxes and no others. ``copy``: with exactly these burnt in."""
     refuse_if(why_not_boxes(boxes, copy.pages))
     return _change(session, revision, n, by, seen, boxes=list(boxes), copy=copy)
+
+
+def keep(
+    session: Session,
+    revision: Revision,
+    n: int,
+    which: Sequence[int],
+    reason: str,
+    *,
+    by: Person,
+    seen: int | None = None,
+) -> Revision:
+    """Decide that what recognisers proposed may be read, and say why. ``which``: their places in ``found``."""
+    before = revision.attachments[n - 1]
+    if not reason.strip():
+        refuse_if([say("请写明保留的理由，这项决定会留痕。")])
+    open_ones = [at for at in listing.open_findings(before) if at in which]
+    if not open_ones:
+        refuse_if([say("这一处已经有人决定过，请刷新页面查看。")])
+    told = {"reason": reason.strip(), "by": by.id, "at": clock.stamp(clock.now())}
+    kept = [*before["kept"], *({"of": at, **told} for at in open_ones)]
+    attachments = [{**each, "kept": kept} if each is before else each for each in revision.attachments]
+    return _revise(session, revision, attachments, by, seen)
 
 
 def withhold(

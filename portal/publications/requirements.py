@@ -95,10 +95,11 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
     signed = scope.needs_head(session, revision)
     approving = "approve_scope" if revision.act == RESCOPE else "approve"
     reasons += _may_not(by, "sign" if signed else approving, revision)
+    reasons += listing.why_undecided(revision.attachments)
     instead = say("请由主要负责人签署") if signed else say("请由另一位审核人办理")
     if revision.author_id == by.id:
         reasons.append(say("拟稿人不能审核自己的稿件，{instead}。", instead=instead))
-    elif any(mark.get("by") == by.id for mark in (*revision.marks, *listing.marks(revision.attachments))):
+    elif by.id in {*(mark.get("by") for mark in revision.marks), *listing.deciders(revision.attachments)}:
         reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
     elif _made_by(session, revision) == by.id:
         reasons.append(say("这一稿的标注由您改动，不能由您同意，{instead}。", instead=instead))

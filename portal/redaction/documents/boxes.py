@@ -99,3 +99,24 @@ def places(page: Page, start: int, end: int) -> Iterator[dict[str, float]]:
                 "y1": line.bottom,
             }
         at += len(line.text) + 1
+
+
+def words_at(page: Page, place: Box) -> str:
+    """The words that stand within a place, for those who decide about it."""
+    found = []
+    for line in page.lines:
+        if place["y0"] <= (line.top + line.bottom) / 2 <= place["y1"]:
+            middles = [(left + right) / 2 for left, right in zip(line.lefts, line.rights, strict=True)]
+            inside = zip(line.text, middles, strict=True)
+            found.append("".join(letter for letter, at in inside if place["x0"] <= at <= place["x1"]))
+    return " ".join(each for each in found if each)
+
+
+def find_words(page: Page, words: str) -> Iterator[tuple[int, int]]:
+    """Every place, start and end, where words stand in a page's text, whatever spaces and line ends lie between."""
+    kept = [(at, letter) for at, letter in enumerate(page.text) if not letter.isspace()]
+    text, wanted = "".join(letter for _at, letter in kept), "".join(words.split())
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        yield kept[at][0], kept[at + len(wanted) - 1][0] + 1
+        at = text.find(wanted, at + len(wanted))

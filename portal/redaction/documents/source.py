@@ -17,11 +17,11 @@ from PIL import Image
 
 from portal.evidence.photo import upright
 from portal.evidence.unfit import Unfit
+from portal.redaction.documents.limits import MOST_PAGES
 
 PIXELS_PER_POINT = 150 / 72
 LONGEST_SIDE = 3600  # pixels: an A1 poster at half the usual fineness
 SHORTEST_SIDE = 8
-MOST_PAGES = 60
 MOST_CHARACTERS = 20_000  # of a page
 DEEPEST = 12  # groups within groups
 

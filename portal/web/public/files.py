@@ -42,7 +42,7 @@ def _file(face: Face, version: int, n: int) -> Any:
     return _answer(kept, f"{face.number}-{shown[n].title}.pdf")
 
 
-def _answer(kept: PublicFile, name: str) -> Response:
+def _answer(kept: PublicFile, name: str) -> Any:
     """To be saved under a name of ours; never run, framed or taken for something else."""
     try:
         data = Stores.of(settings()).public.read(kept.stored)
@@ -50,7 +50,9 @@ def _answer(kept: PublicFile, name: str) -> Response:
         abort(404)
     response = Response(data, content_type=MEDIA_TYPE)
     plain = f"{kept.number}-{kept.n}.pdf"
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{_quoted(name)}"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{_quoted(name)}"
+    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-cache"  # a hold must be felt at once
     response.set_etag(kept.sha256)
