@@ -45,6 +45,7 @@ LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
 CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing waits for it
 SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
 UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
+COPIES_KEPT = timedelta(hours=1)  # a copy that a later one replaced, or one made for a request that failed
 
 
 class Office(Protocol):
@@ -151,23 +152,23 @@ def tidying(app: Office, rounds: Rounds) -> int:
         if mine:
             while forgotten := _committed(app, keeping.forget_old_drafts):
                 gone += forgotten
-            gone += sum(_swept(app, store, named) for store, named in _swept_stores(_settings(app)))
+            gone += sum(_swept(app, *each) for each in _swept_stores(_settings(app)))
     rounds.looked("tidying", HOUR)
     return gone
 
 
-def _swept(app: Office, store: Store, named: Named) -> int:
+def _swept(app: Office, store: Store, kept: timedelta, named: Named) -> int:
     with session_at(app, "reads") as session:
-        return len(store.sweep(UNNAMED_KEPT, partial(named, session)))
+        return len(store.sweep(kept, partial(named, session)))
 
 
-def _swept_stores(settings: Settings) -> list[tuple[Store, Named]]:
-    """Every store of files, each with what tells which of them a row names."""
+def _swept_stores(settings: Settings) -> list[tuple[Store, timedelta, Named]]:
+    """Every store of files: how long an unnamed one is left, and what tells which of them a row names."""
     attached = Stores.of(settings)
     return [
-        (Store(settings.evidence_dir), keeping.named),
-        (attached.quarantine, named_in_quarantine),
-        (attached.public, named_in_public),
+        (Store(settings.evidence_dir), UNNAMED_KEPT, keeping.named),
+        (attached.quarantine, UNNAMED_KEPT, named_in_quarantine),
+        (attached.public, COPIES_KEPT, named_in_public),
     ]
 
 

@@ -18,6 +18,7 @@ from portal.redaction.documents import taking_in
 from portal.redaction.documents.boxes import Box
 from portal.redaction.documents.bundle import Page, pages_of, picture_of
 from portal.redaction.documents.findings import findings
+from portal.redaction.documents.taking_in import TakenIn
 from portal.settings import Settings
 
 
@@ -48,7 +49,13 @@ def take_in(stores: Stores, publication_id: int, name: str, data: bytes, *, by_i
 
     :raises Refused: when the file is not taken, in a sentence that says what to do; or when the disk takes nothing.
     """
-    taken = taking_in.take_in(name, data)
+    return quarantine(stores, publication_id, name, data, taking_in.take_in(name, data), by_id=by_id)
+
+
+def quarantine(
+    stores: Stores, publication_id: int, name: str, data: bytes, taken: TakenIn, *, by_id: int
+) -> Quarantined:
+    """Put a file that was judged into quarantine."""
     original = stores.quarantine.put(data, suffix=taken.suffix)
     base = "" if taken.base == data else stores.quarantine.put(taken.base, suffix=".pdf").name
     row = Attachment(
@@ -73,7 +80,12 @@ def make_copy(stores: Stores, file: Attachment, boxes: Sequence[Box], title: str
     :raises Refused: when it can not be made, or the disk takes nothing.
     """
     base, bundle = (stores.quarantine.read(name) for name in (file.base or file.stored, file.bundle))
-    stored = stores.public.put(taking_in.public_copy(base, bundle, boxes, title), suffix=".pdf")
+    return keep_copy(stores, file, taking_in.public_copy(base, bundle, boxes, title))
+
+
+def keep_copy(stores: Stores, file: Attachment, copy: bytes) -> AttachmentCopy:
+    """Write a public copy where the others stand."""
+    stored = stores.public.put(copy, suffix=".pdf")
     return AttachmentCopy(
         attachment_id=file.id,
         stored=stored.name,

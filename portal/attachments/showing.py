@@ -73,9 +73,9 @@ def erase(session: Session, publication_id: int, stores: Stores) -> list[str]:
     came = [name for each in files for name in (each.stored, each.base, each.bundle) if name]
     copied = [each.stored for each in made]
     session.execute(sa.delete(PublicFile).where(PublicFile.stored.in_(copied)))
-    for each in [*made, *files]:
-        session.delete(each)
-    session.flush()
+    ids = [each.id for each in files]
+    session.execute(sa.delete(AttachmentCopy).where(AttachmentCopy.attachment_id.in_(ids)))
+    session.execute(sa.delete(Attachment).where(Attachment.id.in_(ids)))
     for name in came:
         stores.quarantine.delete(name)
     for name in copied:
