@@ -1,21 +1,19 @@
 """A page's pixels in the form that takes less room, without anything beside them."""
 
 import io
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from portal.redaction.documents.boxes import Box, in_pixels
 from portal.redaction.documents.bundle import Page
+from portal.redaction.documents.fonts import chinese
 from portal.redaction.masking import marker
 
 QUALITY = 85
 LEVELS = 16  # of each colour, for pages of letters and lines
 GRAY_ENOUGH = 12  # of 255 between two colours of a pixel
 LETTERS = (12, 40)  # least and greatest height of a marker's letters, in pixels
-_FONTS = Path("/usr/share/fonts")
 
 
 def encoded(picture: Image.Image) -> tuple[str, bytes]:
@@ -44,18 +42,11 @@ def burnt(picture: Image.Image, page: Page, boxes: list[Box]) -> Image.Image:
 def _say(draw: ImageDraw.ImageDraw, place: tuple[int, int, int, int], words: str, ink: str) -> None:
     left, top, right, bottom = place
     height = min((bottom - top) * 6 // 10, (right - left) * 9 // (10 * len(words)), LETTERS[1])
-    path = _font()
+    path = chinese()
     if height < LETTERS[0] or not path:
         return
     font = ImageFont.truetype(path, height)
     draw.text(((left + right) / 2, (top + bottom) / 2), words, fill=ink, font=font, anchor="mm")
-
-
-@cache
-def _font() -> str:
-    """A Chinese font of this machine; boxes stay black without one."""
-    found = sorted(_FONTS.rglob("*CJK*-Regular.*"), key=lambda path: ("Sans" not in path.name, path.name))
-    return str(found[0]) if found else ""
 
 
 def _gray(picture: Image.Image) -> Image.Image:
