@@ -34,7 +34,7 @@ def _released(n: int, each: Attached) -> dict[str, Any]:
         return {"n": n, "title": each["title"], "withheld": True, "notes": [_note(each["withheld"])]}
     copy = each["copy"]
     if not copy:
-        raise Refused(say("“{title}”还没有公开副本，请打开附件页重新生成。", title=each["title"]))
+        raise Refused(say("附件“{title}”没有可以公开的副本，请把它拿掉后重新上传。", title=each["title"]))
     return {
         "n": n,
         "title": each["title"],
