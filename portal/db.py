@@ -27,6 +27,7 @@ PUBLIC_TABLES = frozenset(
         "entries",  # the ledger
         "ledger_heads",
         "figures",
+        "public_files",  # which copy of an attachment stands where, see portal/attachments/models.py
         "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py
         "calendar_notices",
         "calendar_days",

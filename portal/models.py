@@ -1,5 +1,6 @@
 """Every table of the house in one place, for the application and for migrations."""
 
+from portal.attachments import models as attachments
 from portal.codes import models as codes
 from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
@@ -16,6 +17,7 @@ from portal.publications import prior as prior
 from portal.statistics import models as statistics
 
 __all__ = [
+    "attachments",
     "codes",
     "concerns",
     "deadlines",

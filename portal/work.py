@@ -6,7 +6,7 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments.keeping import Stores, named_in_public, named_in_quarantine
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
@@ -47,6 +48,7 @@ CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing w
 AT_ONCE = 20  # records whose term is over, some 5 ms each
 SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
 UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
+COPIES_KEPT = timedelta(hours=1)  # a copy that a later one replaced, or one made for a request that failed
 
 
 class Office(Protocol):
@@ -59,6 +61,7 @@ class Office(Protocol):
 
 
 Step = Callable[[Office], int]
+Named = Callable[[Session, Sequence[str]], Collection[str]]
 
 
 def index_step(app: Office) -> int:
@@ -152,9 +155,7 @@ def tidying(app: Office, rounds: Rounds) -> int:
         if mine:
             while forgotten := _committed(app, keeping.forget_old_drafts):
                 gone += forgotten
-            with session_at(app, "reads") as session:
-                store = Store(_settings(app).evidence_dir)
-                gone += len(store.sweep(UNNAMED_KEPT, partial(keeping.named, session)))
+            gone += sum(_swept(app, *each) for each in _swept_stores(_settings(app)))
     rounds.looked("tidying", HOUR)
     return gone
 
@@ -193,6 +194,21 @@ def expiring(app: Office, rounds: Rounds) -> int:
                 gone += _committed(app, partial(ends.expire, endings=part, profile=profile, today=today))
     rounds.looked("expiring", HOUR if gone == len(over) else SOON)
     return gone
+
+
+def _swept(app: Office, store: Store, kept: timedelta, named: Named) -> int:
+    with session_at(app, "reads") as session:
+        return len(store.sweep(kept, partial(named, session)))
+
+
+def _swept_stores(settings: Settings) -> list[tuple[Store, timedelta, Named]]:
+    """Every store of files: how long an unnamed one is left, and what tells which of them a row names."""
+    attached = Stores.of(settings)
+    return [
+        (Store(settings.evidence_dir), UNNAMED_KEPT, keeping.named),
+        (attached.quarantine, UNNAMED_KEPT, named_in_quarantine),
+        (attached.public, COPIES_KEPT, named_in_public),
+    ]
 
 
 def _committed(app: Office, act: Callable[[Session], int]) -> int:

@@ -21,7 +21,8 @@ from portal.outbox.posting import post
 from portal.people.finding import holders
 from portal.people.models import Person
 from portal.publications import facing, projections, publishing, superseded
-from portal.publications.models import Face, Hold, ListedItem, Publication, Release, TakenDown
+from portal.publications.models import Face, Hold, ListedItem, Publication, Release
+from portal.publications.scope import standing
 from portal.stepping import take
 from portal.words import say
 
@@ -128,23 +129,18 @@ def _write(session: Session, erasure: Erasure, versions: int) -> Entry:
 def _take_off(session: Session, erasure: Erasure, entry: Entry) -> None:
     face, publication = session.get_one(Face, erasure.number), erasure.publication
     if not erasure.is_whole:
-        _take_earlier_off(session, publication)
+        now = standing(session, publication)
+        files = now.attachments if now else ()
+        superseded.take_off(session, publication.id, erasure.number, publication.version, files)
         if face.live:  # the newest act entry; what is on hold goes on saying that it is
             face.entry_index, face.changed_at = entry.index, entry.at
         return
-    superseded.take_earlier_off(session, erasure.number)
+    superseded.take_off(session, publication.id, erasure.number, publication.version + 1)
     facing.hide(session, face, entry)
     held = sa.update(Hold).where(Hold.publication_id == publication.id, Hold.ended_at.is_(None))
     session.execute(held.values(ended_at=clock.now()))
     projections.forget(session, publication)
     session.execute(sa.delete(ListedItem).where(ListedItem.publication_id == publication.id))
-
-
-def _take_earlier_off(session: Session, publication: Publication) -> None:
-    where = (Release.number == publication.number, Release.version < publication.version)
-    earlier = sa.select(Release.id).where(*where)
-    session.execute(sa.delete(TakenDown).where(TakenDown.release_id.in_(earlier)))
-    session.execute(sa.update(Release).where(*where).values(body=None))
 
 
 def _reasons_that_say_it(session: Session, found: Taking, entry: Entry) -> list[Entry]:

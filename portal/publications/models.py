@@ -91,6 +91,7 @@ class Revision(Base):
     marks: Mapped[list[Any]]  # see portal/redaction/masking.py
     dismissed: Mapped[list[Any]] = mapped_column(default=list)  # proposals somebody kept, see deciding.py
     undecided: Mapped[int] = mapped_column(default=_undecided)  # sure proposals, when it was made
+    attachments: Mapped[list[Any]] = mapped_column(default=list)  # see portal/attachments/listing.py
     withheld_ground: Mapped[str | None] = mapped_column(sa.String(40))  # the whole record (W1)
     withheld_basis: Mapped[str] = mapped_column(sa.String(200), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # public reason of a correction or withdrawal

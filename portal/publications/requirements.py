@@ -1,12 +1,13 @@
 """Why an act may not happen yet, in sentences. Empty means it may. Pages grey their buttons with these."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.attachments import listing
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import prior, scope, superseded, undecided
@@ -101,10 +102,11 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
     signed = scope.needs_head(session, revision)
     approving = "approve_scope" if revision.act == RESCOPE else "approve"
     reasons += _may_not(by, "sign" if signed else approving, revision)
+    reasons += listing.why_undecided(revision.attachments)
     instead = say("请由主要负责人签署") if signed else say("请由另一位审核人办理")
     if revision.author_id == by.id:
         reasons.append(say("拟稿人不能审核自己的稿件，{instead}。", instead=instead))
-    elif any(mark.get("by") == by.id for mark in revision.marks):
+    elif by.id in {*(mark.get("by") for mark in revision.marks), *listing.deciders(revision.attachments)}:
         reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
     elif any(each["by"] == by.id for each in revision.dismissed):
         reasons.append(say("决定保留的人不能同意自己的决定，{instead}。", instead=instead))
@@ -156,6 +158,12 @@ def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> R
         reasons.append(say("调整公示范围只改动隐去标注；内容有误的，请作废这一稿，提出更正。"))
     act = "mark" if revision.state == "submitted" and not rewritten else _drafting(revision, "draft")
     return reasons + _may_not(by, act, revision)
+
+
+def is_rewritten(revision: Revision, changes: Mapping[str, Any]) -> bool:
+    """Whether a change touches what only drafters may: the words, or which files stand beside them."""
+    files = changes.get("attachments", revision.attachments)
+    return "content" in changes or listing.named(files) != listing.named(revision.attachments)
 
 
 def why_held(session: Session, content: dict[str, Any]) -> Reasons:

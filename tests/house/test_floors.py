@@ -15,9 +15,9 @@ intake
 prior_notice
 objections draws concerns
 publications
-registries
-people deadlines redaction evidence
-ledger outbox codes
+registries attachments
+people deadlines redaction
+ledger outbox codes evidence
 db files turns stepping
 clock errors settings
 words

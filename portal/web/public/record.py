@@ -117,6 +117,7 @@ def _page(face: Face, release: Release) -> str:
         read=read,
         before=before,
         changes=changes,
+        files_changed=files_changed(read, before),
         trail=trail.steps(read, release, acts, seconds, known.contests, contesting.steps(known)),
         seconds=seconds,
         **_related(face, read, acts),
@@ -131,6 +132,13 @@ def what_changed(read: Reading, release: Release) -> tuple[Release | None, Chang
     if before is None or before.body is None:
         return before, None
     return before, compare(read.kind, queries.fields_of(before), read.fields)
+
+
+def files_changed(read: Reading, before: Release | None) -> bool:
+    """Whether the attachments differ from those of the version before, as far as that one may be shown."""
+    if before is None or before.body is None:
+        return False
+    return Reading(before, read.words).files != read.files
 
 
 def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, Any]:

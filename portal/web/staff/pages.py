@@ -1,6 +1,8 @@
 """The staff's room as the application takes it in: the blueprint with every page on it."""
 
 from portal.web.staff import (
+    attachment_marks,
+    attachments,
     batches,
     circular,
     concern_acts,
@@ -46,6 +48,8 @@ PAGES = (
     revisions,
     drafts,
     marks,
+    attachments,
+    attachment_marks,
     publications,
     erasures,
     batches,
