@@ -126,6 +126,36 @@ def test_a_part_that_was_corrected_away_goes_from_the_version_before(
     )  # fmt: skip
 
 
+def test_a_part_of_what_is_on_hold_goes_and_the_rest_can_be_restored(
+    app: Flask, session: Session, cast: Cast, settings: Settings, visitor: FlaskClient
+) -> None:
+    problem = f"使用{CANARY}，已责令改正。"
+    publication = disclose(session, cast, "result", saying(problem))
+    hidden = pipeline.draft(
+        session, "result", {}, by=cast.he, act="rescope", publication=publication, marks=marks(problem)
+    )
+    carry_through(session, cast, hidden)
+    duty.hold(session, publication, by=cast.zhou, reason=f"涉及{CANARY}")
+    finished(app, session, erased(session, cast, publication, PART))
+    assert visitor.get(f"/results/{publication.number}").status_code == 451
+    assert found_in(session, settings) == set()
+    carry_through(
+        session,
+        cast,
+        pipeline.draft(
+            session,
+            "result",
+            {**hidden.content},
+            by=cast.he,
+            act="restore",
+            publication=publication,
+            reason="已经隐去",
+        ),
+    )
+    assert "〔依法隐去：商业秘密〕" in visitor.get(f"/results/{publication.number}").text
+    assert visitor.get(f"/results/{publication.number}/versions/1").status_code == 410
+
+
 def test_what_is_still_public_is_not_erased_behind_its_back(session: Session, cast: Cast) -> None:
     publication = disclose(session, cast, "result", saying(f"使用{CANARY}。"))
     with pytest.raises(Refused, match="请先调整公示范围"):
