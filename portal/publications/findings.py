@@ -77,16 +77,22 @@ def findings(kind: str, content: Content) -> list[Found]:
     """Everything that recognisers propose for what a record would show."""
     return [
         each
-        for field, path, value in _shown(KINDS[kind], content)
+        for field, path, value in shown_texts(KINDS[kind], content)
         for each in _in_value(field, path, value)
         if not (each.kind in ("risk", "secret") and kind in _OF_NO_FIRM)
     ]
 
 
-def open_findings(kind: str, content: Content, marks: Decided, dismissed: Decided) -> list[Found]:
-    """Those nobody has decided about."""
+def open_findings(
+    kind: str, content: Content, marks: Decided, dismissed: Decided, besides: Sequence[Found] = ()
+) -> list[Found]:
+    """Those nobody has decided about.
+
+    :param besides: what was found by other means than recognisers, such as declared secrets.
+    """
     kept = {key_of(each) for each in dismissed}
-    return [each for each in findings(kind, content) if each.key not in kept and not _is_covered(each, marks)]
+    found = [*findings(kind, content), *besides]
+    return [each for each in found if each.key not in kept and not _is_covered(each, marks)]
 
 
 def count_undecided(kind: str, content: Content, marks: Decided, dismissed: Decided) -> int:
@@ -123,7 +129,7 @@ def place_of(kind: str, path: str) -> Sentence:
     return say("{table}第{row}行{column}", table=label_of(field), row=int(row) + 1, column=label_of(name))
 
 
-def _shown(kind: Kind, content: Content) -> Iterator[tuple[Field, str, Any]]:
+def shown_texts(kind: Kind, content: Content) -> Iterator[tuple[Field, str, Any]]:
     """Every public text of a record with its path."""
     for field in kind.public_fields():
         value = content.get(field.name)

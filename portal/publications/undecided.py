@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import object_session
+
+from portal.publications.declared import declared_in
 from portal.publications.findings import Found, open_findings, place_of
 from portal.publications.models import Revision
 from portal.publications.scope import REPLACING
-from portal.redaction.recognising.finding import KINDS as WHAT
+from portal.redaction.recognising.finding import CALLED as WHAT
 from portal.words import Sentence, listed, say
 
 _MOST_NAMED = 3
@@ -15,7 +18,9 @@ def open_in(revision: Revision) -> list[Found]:
     """The open findings of a revision; none where it shows no words of its own."""
     if revision.withheld_ground or revision.act not in REPLACING:
         return []
-    return open_findings(revision.kind, revision.content, revision.marks, revision.dismissed)
+    session = object_session(revision)
+    declared = declared_in(session, revision) if session else ()
+    return open_findings(revision.kind, revision.content, revision.marks, revision.dismissed, declared)
 
 
 def why_not_public(revision: Revision) -> list[Sentence]:

@@ -19,6 +19,8 @@ KINDS: Mapping[str, Sentence] = {
     "secret": say("可能的商业秘密"),
     "risk": say("信用风险分类"),
 }
+DECLARED = "declared"  # by no recogniser: an entity said so beforehand, and the office agreed
+CALLED: Mapping[str, Sentence] = {**KINDS, DECLARED: say("企业事先声明的商业秘密")}
 
 BASES: Mapping[str, tuple[str, ...]] = {
     "state_secret": (
@@ -47,7 +49,7 @@ BASES: Mapping[str, tuple[str, ...]] = {
 }
 """The usual legal bases of each ground, the most usual first; whoever marks may write another."""
 
-_GROUNDS = {"secret": "trade_secret", "risk": "other"}
+_GROUNDS = {"secret": "trade_secret", DECLARED: "trade_secret", "risk": "other"}
 
 
 @dataclass(frozen=True, order=True)

@@ -9,7 +9,7 @@ from portal.people.models import Person
 from portal.publications.deciding import REASONS, Decision
 from portal.publications.findings import Found, place_of, words_of
 from portal.publications.models import Revision
-from portal.redaction.recognising.finding import KINDS as WHAT
+from portal.redaction.recognising.finding import CALLED as WHAT
 from portal.web.staff.marking import read_ground
 from portal.words import Sentence
 
