@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from portal import clock
+from portal.codes.profiles import Profile
 from portal.demo.days import moment
 from portal.demo.reading import BASES
 from portal.demo.results import Sheet
@@ -14,7 +15,7 @@ from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.bulk import BulkAct, act_on_batch
 from portal.publications.models import Batch, Revision
-from portal.publications.pipeline import Proposal
+from portal.publications.proposing import Proposal
 
 # whole records that are withheld with a ground (W1): the n-th sheet of a task
 WITHHELD_WHOLE = {("t07", 9): "state_secret", ("t10", 21): "trade_secret"}
@@ -72,12 +73,13 @@ def act(
     *,
     only: Sequence[int] | None = None,
     note: str = "",
+    rules: Profile | None = None,
 ) -> None:
     """A batch act by the one whose part it is; every row of the demo is in order."""
     wanted = sa.select(Batch).where(Batch.task_no == task.number, Batch.department_code == department)
     batch = world.session.scalars(wanted).one()
     by = world.staff.person(department, "drafter" if what == "submit" else "reviewer")
-    outcome = act_on_batch(world.session, batch, what, by=by, only=only, note=note)
+    outcome = act_on_batch(world.session, batch, what, by=by, only=only, note=note, rules=rules)
     if outcome.refused:
         raise ValueError(f"the demo's own row was refused: {outcome.refused[0]}")
 

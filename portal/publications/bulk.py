@@ -10,6 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.codes.profiles import Profile
 from portal.errors import Refused
 from portal.people.models import Person
 from portal.publications import deciding, pipeline
@@ -47,12 +48,14 @@ def act_on_batch(
     note: str = "",
     only: Sequence[int] | None = None,
     progress: Progress | None = None,
+    rules: Profile | None = None,
 ) -> Outcome:
     """Carry an act out on every row of a batch that stands where the act starts.
 
     A row that is refused stays as it was and is told of; the others go on.
 
     :param only: revision ids, when only some rows are meant.
+    :param rules: see :func:`portal.publications.pipeline.approve`.
     """
     outcome = Outcome()
     batch_id, by_id = batch.id, by.id
@@ -61,7 +64,7 @@ def act_on_batch(
     for chunk in _chunks(waiting):
         officer = session.get_one(Person, by_id)
         for revision in _rows(session, chunk):
-            _act_on_row(session, revision, act, officer, note, outcome)
+            _act_on_row(session, revision, act, officer, note, outcome, rules)
         session.commit()
         session.expunge_all()
         if progress:
@@ -70,14 +73,20 @@ def act_on_batch(
 
 
 def _act_on_row(
-    session: Session, revision: Revision, act: BulkAct, by: Person, note: str, outcome: Outcome
+    session: Session,
+    revision: Revision,
+    act: BulkAct,
+    by: Person,
+    note: str,
+    outcome: Outcome,
+    rules: Profile | None,
 ) -> None:
     try:
         with session.begin_nested():
             if act == "submit":
                 pipeline.submit(session, revision, by=by, note=note)
             elif act == "approve":
-                pipeline.approve(session, revision, by=by, note=note)
+                pipeline.approve(session, revision, by=by, note=note, rules=rules)
             elif act == "publish":
                 pipeline.carry_out(session, revision, by=by)
             elif act == "accept":

@@ -38,8 +38,19 @@ class Released:
     salt_key: str
 
 
-def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int, act: str) -> Released:
-    """Make the public version of a record."""
+def release(
+    kind: Kind,
+    content: Content,
+    marks: Sequence[Mark],
+    *,
+    version: int,
+    act: str,
+    attachments: Sequence[Mapping[str, Any]] = (),
+) -> Released:
+    """Make the public version of a record.
+
+    :param attachments: what is public of its files, their digests included.
+    """
     known = _known(kind, content)
     fields = public_fields(kind, known, marks)
     notes = list(_notes(kind, marks))
@@ -56,6 +67,8 @@ def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int
         "rows": commitments.rows,
         "withheld": commitments.withheld,
     }
+    if attachments:
+        record["attachments"] = list(attachments)
     body = rfc8785.dumps(record)  # type: ignore[arg-type]
     return Released(
         fields, notes, body.decode(), sha256(body).hexdigest(), list(commitments.digests), key.hex()

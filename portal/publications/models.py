@@ -74,7 +74,8 @@ class Revision(Base):
     """One immutable internal version with its marks, that proposes one public act.
 
     ``state`` and ``step_id`` move together, by compare-and-swap on ``step_id``; nothing else ever changes
-    except ``successor_id`` (a later revision took its place) and the two columns the approval writes.
+    except ``successor_id`` (a later revision took its place) and the two columns the approval writes. The one
+    exception: an erasure (依法删除) takes words out of it for good, see ``portal/erasing/places.py``.
     """
 
     __tablename__ = "revisions"
@@ -90,6 +91,7 @@ class Revision(Base):
     marks: Mapped[list[Any]]  # see portal/redaction/masking.py
     dismissed: Mapped[list[Any]] = mapped_column(default=list)  # proposals somebody kept, see deciding.py
     undecided: Mapped[int] = mapped_column(default=_undecided)  # sure proposals, when it was made
+    attachments: Mapped[list[Any]] = mapped_column(default=list)  # see portal/attachments/listing.py
     withheld_ground: Mapped[str | None] = mapped_column(sa.String(40))  # the whole record (W1)
     withheld_basis: Mapped[str] = mapped_column(sa.String(200), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # public reason of a correction or withdrawal

@@ -5,10 +5,9 @@ state to the next compares and swaps ``revisions.step_id``: of two people acting
 other is told (:class:`~portal.errors.Overtaken`).
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,33 +15,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments import listing
+from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import publishing, requirements
+from portal.publications import preparing, prior, publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.publications.proposing import Proposal, revision_of, successor_of
 from portal.publications.scope import RESCOPE, standing
 from portal.stepping import take
 from portal.words import Sentence, say
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What somebody proposes to disclose.
-
-    :param identity: digest of what makes the source's record this one; random when there is none.
-    :param held: reasons found at intake why it must stay a draft (D6).
-    """
-
-    content: Mapping[str, Any]
-    identity: str = ""
-    held: Sequence[str] = ()
-    source: str = ""
-    marks: Sequence[Mapping[str, Any]] = field(default=())
-    dismissed: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def draft(
@@ -69,9 +55,11 @@ def draft(
     proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
-    if act == RESCOPE and (before := standing(session, publication)) is not None:
-        proposal = Proposal(before.content, identity, marks=marks, dismissed=dismissed)
-    revision = _revision(publication, act, proposal, by, batch)
+    before = standing(session, publication)
+    if before is not None:  # the files that stand beside the words now stand beside the new ones
+        words = before.content if act == RESCOPE else content
+        proposal = replace(proposal, content=words, attachments=before.attachments)
+    revision = revision_of(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
     return revision
@@ -95,7 +83,7 @@ def draft_many(
     session.add_all(publications)
     session.flush()
     revisions = [
-        _revision(publication, "publish", each, by, batch)
+        revision_of(publication, "publish", each, by, batch)
         for publication, each in zip(publications, proposals, strict=True)
     ]
     _begin(session, revisions, by)
@@ -107,16 +95,18 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, dismissed, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, dismissed, attachments, withheld_ground, withheld_basis, reason,
+        basis.
     """
-    refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
-    successor = _successor(revision, changes, by)
+    rewritten = requirements.is_rewritten(revision, changes)
+    refuse_if(requirements.why_not_revise(revision, by, rewritten=rewritten))
+    successor = successor_of(revision, changes, by)
     session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)
     revision.successor_id = successor.id
-    if state == "submitted" and "content" not in changes:
+    if state == "submitted" and not rewritten:
         _step(session, successor, "submitted", by, say("改动标注后继续审核。"))
     return successor
 
@@ -158,36 +148,33 @@ def admit(session: Session, revision: Revision, *, by: Person, note: str) -> Non
 
 
 def approve(
-    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+    session: Session,
+    revision: Revision,
+    *,
+    by: Person,
+    note: str = "",
+    seen: int | None = None,
+    rules: Profile | None = None,
 ) -> None:
-    """Agree to a revision, its marks included: from here on its public bytes are fixed."""
+    """Agree to a revision, its marks included: from here on its public bytes are fixed.
+
+    :param rules: by which a notice before disclosure is owed; every door gives them.
+    """
     refuse_if(requirements.why_not_approve(session, revision, by))
     _step(session, revision, "approved", by, note, seen)
+    if rules is not None:
+        prior.owe(session, revision, rules)
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
-    version = revision.publication.version + 1
-    public = preview(revision)
-    session.add(
-        Prepared(
-            revision_id=revision.id,
-            version=version,
-            body=public.body,
-            record_hash=public.record_hash,
-            commitments=public.commitments,
-            salt_key=public.salt_key,
-        )
-    )
+    preparing.fix(session, revision, preview(revision))
 
 
 def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
     return release(
-        KINDS[revision.kind],
-        revision.content,
-        revision.marks,
-        version=revision.publication.version + 1,
-        act=revision.act,
-    )
+        KINDS[revision.kind], revision.content, revision.marks, version=revision.publication.version + 1,
+        act=revision.act, attachments=listing.released(revision.attachments),
+    )  # fmt: skip
 
 
 def carry_out(
@@ -202,6 +189,7 @@ def carry_out(
 
     :param extra: further members of the ledger's entry, such as the objection that a correction answers.
     """
+    prior.hold_still(session, revision)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:
@@ -209,60 +197,6 @@ def carry_out(
         return None
     revision.publication.withheld_ground = None
     return publishing.in_public(session, revision, extra)
-
-
-def title_of(kind: str, content: Mapping[str, Any]) -> str:
-    """What staff call the record before the public sees it; empty while nobody has named it."""
-    return str(content.get(KINDS[kind].title_field) or "")[:300]
-
-
-def identity_of(*parts: str) -> str:
-    """The digest by which the same record of a source is recognised when it comes in again."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def _revision(
-    publication: Publication, act: str, proposal: Proposal, by: Person, batch: Batch | None
-) -> Revision:
-    return Revision(
-        publication=publication,
-        kind=publication.kind,
-        department_code=publication.department_code,
-        act=act,
-        title=title_of(publication.kind, proposal.content),
-        content=dict(proposal.content),
-        marks=list(proposal.marks),
-        dismissed=list(proposal.dismissed),
-        held=list(proposal.held),
-        batch=batch,
-        author=by,
-        state="draft",
-        created_at=clock.now(),
-        source=proposal.source,
-    )
-
-
-# what a changed revision keeps of the one it replaces, unless it is what was changed
-_KEPT = (
-    "kind", "department_code", "act", "content", "marks", "dismissed", "withheld_ground", "withheld_basis",
-    "reason", "basis", "held", "batch_id", "source",
-)  # fmt: skip
-
-
-def _successor(revision: Revision, changes: Mapping[str, Any], by: Person) -> Revision:
-    successor = Revision(
-        publication=revision.publication,
-        **{name: changes.get(name, getattr(revision, name)) for name in _KEPT},
-    )
-    if successor.content["department"]["code"] != revision.department_code:
-        raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
-    if successor.withheld_ground and revision.act != "publish":
-        raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
-    successor.title = title_of(successor.kind, successor.content)
-    # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
-    successor.author = by if "content" in changes else revision.author
-    successor.created_at, successor.state = clock.now(), "draft"
-    return successor
 
 
 def _begin(session: Session, revisions: Sequence[Revision], by: Person) -> None:

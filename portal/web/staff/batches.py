@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.intake.refusals import unfinished_batches
 from portal.people import roles
+from portal.prior_notice.queries import PILES, counts
 from portal.publications import batch_desk, bulk
 from portal.publications.batch_desk import BatchRows
 from portal.publications.bulk import BulkAct, Outcome
@@ -85,6 +86,7 @@ def act_on_batch(batch_id: int, act: str) -> ResponseReturnValue:
         by=person(),
         note=request.form.get("note", "").strip(),
         only=ticked or None if verb == "send_back" else None,
+        rules=clocks().profile,
     )
     return _result(batch_id, verb, outcome)
 
@@ -99,6 +101,7 @@ def _page(batch: Batch, refused: list[Sentence] | None = None, ticked: list[int]
     if only not in FILTERS:
         abort(400)
     pages = Pages(asked_page(), PER_PAGE)
+    prior = counts(db.session(), person(), batch_id=batch.id)
     found = batch_desk.batch_rows(db.session(), batch, only=only, page=pages.page, size=PER_PAGE)
     clocks()
     return render_template(
@@ -114,6 +117,7 @@ def _page(batch: Batch, refused: list[Sentence] | None = None, ticked: list[int]
         refused=refused or [],
         ticked=ticked or [],
         note=request.form.get("note", ""),
+        prior=[(pile, count) for pile in PILES if (count := prior[pile.name])],
     )
 
 

@@ -17,8 +17,9 @@ from portal.objections.queries import sees as sees_case
 from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, queries, requirements, scope
+from portal.publications import desk, pipeline, prior, queries, requirements, scope
 from portal.publications.changes import Changes, compare
+from portal.publications.declared import standing_declarations
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
@@ -93,7 +94,7 @@ def approve(revision_id: int) -> ResponseReturnValue:
 
 def _approve(session: Session, found: Revision, **how: Any) -> None:
     refuse_if(why_not_apart(session, found))
-    pipeline.approve(session, found, **how)
+    pipeline.approve(session, found, rules=clocks().profile, **how)
 
 
 @staff.post("/revisions/<int:revision_id>/return")
@@ -201,6 +202,8 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         after_all=_why_not_after_all(revision, me),
         warnings=requirements.warnings(session, revision),
         contested=_contested(revision),
+        declared=standing_declarations(session, prior.subject_of(revision.content)),
+        prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
         refused=refused or [],
         note=note,
     )
