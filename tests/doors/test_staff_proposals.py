@@ -61,6 +61,8 @@ def test_the_text_is_shown_with_what_waits_in_its_place(draft: int, room: Room) 
     waiting = [each.contents[0] for each in words.select(".pm:not(.pm-on, .pm-off)")]
     assert waiting == ["田甜", IDENTITY, "进货价每件38.6元"]
     assert "3处待定" in page.text and "其中2处必须决定" in page.text
+    (deciding,) = [each for each in page.select("#proposals form") if each.select("input[type=radio]")]
+    assert [each.text for each in deciding.select("button")] == ["保存决定"]  # what Enter in a field presses
 
 
 def test_one_is_withheld_and_one_is_kept_with_a_reason_in_one_new_revision(

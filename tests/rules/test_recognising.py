@@ -134,11 +134,26 @@ def test_names_end_where_another_word_begins() -> None:
         "联系人：无",
         "经营者于三月改正",
         "工作人员和从事日常监管的人员",
+        "投诉人刘女士（尾号1234）",
+        "联系人：张某某",
         "经营者：示例南信和饲料（示例）有限公司",
     ],
 )
 def test_words_after_a_role_are_not_always_a_name(text: str) -> None:
     assert found(text) == []
+
+
+def test_a_name_with_a_space_in_it_is_one_name_and_two_names_are_two() -> None:
+    assert found("联系人：张　三，检查人员：王明 李华") == [
+        ("person", "张　三"),
+        ("person", "王明"),
+        ("person", "李华"),
+    ]
+
+
+def test_the_registration_of_a_lift_is_no_number_plate() -> None:
+    assert found("使用登记证编号 梯11鲁C54012(23)") == []
+    assert found("送货车辆鲁C54012") == [("plate", "鲁C54012")]
 
 
 def test_who_is_registered_is_proposed_but_hinders_nothing() -> None:

@@ -19,13 +19,13 @@ _ROLES = (
     "|检查组组长|检查组长|组长|组员|专家|抽样人员|抽样人|采样人员|检验员|监督员|稽查员|科长|所长|副所长|局长|副局长|主任|队长"
     "|现场负责人|质量负责人|技术负责人|安全负责人|生产负责人|食品安全管理员|食品安全总监|食品安全员|安全管理员|质量受权人|受权人"
     "|委托代理人|授权委托人|被委托人|受委托人|受托人|委托人|代理人|代表人|实际控制人|股东|监事|董事长|董事|总经理|副总经理|经理|厂长|副厂长|店长|副店长|老板|店主|摊主|房东|承租人"
-    "|员工|店员|职工|营业员|收银员|从业人员|工作人员|操作人员|作业人员|监护人|看护人|值班员|驾驶员|司机|押运员|厨师|医师|药师|执业药师|护士|教师|学生|会计|出纳|保管员|仓管员"
+    "|管理员|管理人员|主管|质检员|化验员|技术员|安全员|门卫|受访人|被询问人|被检查人|申请人|授权人|责任人|员工|店员|职工|营业员|收银员|从业人员|工作人员|操作人员|作业人员|监护人|看护人|值班员|驾驶员|司机|押运员|厨师|医师|药师|执业药师|护士|教师|学生|会计|出纳|保管员|仓管员"
     "|姓名|名叫|自称|其妻|其夫|其子|其女|其父|其母|妻子|丈夫|儿子|女儿|父亲|母亲"
 )
 # words that mean anybody: a name after them stands behind a colon, or ends where no doubt is left
 _ANYBODY = frozenset(
     "消费者 受害人 患者 家属 专家 组长 组员 科长 所长 局长 主任 队长 董事 股东 监事 经理 厂长 老板 员工 店员 职工 营业员 从业人员 工作人员"
-    " 操作人员 作业人员 驾驶员 司机 医师 药师 护士 教师 学生 会计 出纳 检查人员 执法人员 检查人 执法人 负责人 经营者 当事人 业主 父亲 母亲 儿子 女儿 妻子 丈夫".split()
+    " 管理员 管理人员 主管 门卫 申请人 责任人 被检查人 操作人员 作业人员 驾驶员 司机 医师 药师 护士 教师 学生 会计 出纳 检查人员 执法人员 检查人 执法人 负责人 经营者 当事人 业主 父亲 母亲 儿子 女儿 妻子 丈夫".split()
 )
 _CUE = re.compile(rf"(?P<role>{'|'.join(_REGISTERED)}|{_ROLES})".replace("|业主", "|(?<!行)业主"))
 _LINK = re.compile(
@@ -33,6 +33,10 @@ _LINK = re.compile(
 )
 _DOTS = "·•‧・."
 _DOTTED = re.compile(rf"[\u4e00-\u9fff]{{1,8}}(?:[{_DOTS}][\u4e00-\u9fff]{{1,8}}){{1,3}}")
+_SPACED = re.compile(r"(?P<first>[\u4e00-\u9fff]) {1,4}(?P<second>[\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_NOBODY = re.compile(
+    r"(?:女士|先生|小姐|同志|师傅|老师|经理|店长|厂长|主任|老板|某|某某)$"
+)  # told already, or titled
 _LATIN = re.compile(r"[A-Z][A-Za-z]{1,19}(?: [A-Z][A-Za-z]{1,19}){1,3}(?![A-Za-z])")
 _HANZI = re.compile(r"[\u3400-\u9fff]{1,40}")
 _NEXT = re.compile(r"(?:\([^()\n]{1,60}\))?(?:[、/ ]|和|及|与|以及){1,2}")
@@ -46,7 +50,9 @@ _STOP = re.compile(
     r"|进行|实施|开展|依法|负责|担任|持有|持|参加|参与|组织|带领|共同|一同|当场|随后|于是|委托|授权|代|本人|两人|二人|三人|使用|销售|购买|经营|驾驶|送达|办理|检查|抽样|制作|发现|指出|要求|认为|核实|查看|赴"
 )
 _ALSO_WORDS = frozenset("于向和由与从都那但应管时来")  # surnames that stand where a preposition stands
-_NO_RARE_NAME = re.compile(r"[长员人者们]$|[亲家]属|经办|签字|单位|部门|同上|不详|保密|匿名|略")
+_NO_RARE_NAME = re.compile(
+    r"[长员人者们]$|[亲家]属|经办|签字|单位|部门|同上|不详|保密|匿名|略|某$|女士$|先生$|小姐$|同志$|师傅$"
+)
 _WEAK = frozenset("家住的于是为将经已不向到从及和与以因由把被也都就又再并且或之其该此所代持对等某签说称")
 
 _BEFORE_PAPERS = re.compile(
@@ -72,7 +78,11 @@ def is_name(words: str) -> bool:
 
     >>> is_name("唐雪"), is_name("欧阳明月"), is_name("应当"), is_name("超市")
     (True, True, False, False)
+    >>> is_name("刘女士"), is_name("张某")
+    (False, False)
     """
+    if _NOBODY.search(words):
+        return False
     if words[:2] in DOUBLE:
         return 3 <= len(words) <= 4
     return words[:1] in SINGLE and 2 <= len(words) <= 3 and not words.startswith(NOT_NAMES)
@@ -103,6 +113,8 @@ def _name(text: str, at: int, named: bool, strict: bool) -> tuple[int, bool] | N
         return _end_of_dotted(dotted), True
     if named and (latin := _LATIN.match(text, at)):
         return latin.end(), True
+    if named and (spaced := _SPACED.match(text, at)) and is_name(spaced["first"] + spaced["second"]):
+        return spaced.end(), True
     run = _HANZI.match(text, at)
     if run is None:
         return None
