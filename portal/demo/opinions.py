@@ -22,7 +22,13 @@ def plan_opinion(world: World, published: Published) -> None:
 
     def propose() -> None:
         by, publication = world.drafter(sheet.department), world.publication(sheet.key)
-        sought = {"path": _path(sheet), "start": None, "end": None, "ground": "seeking_opinion", "basis": BASIS}
+        sought = {
+            "path": _path(sheet),
+            "start": None,
+            "end": None,
+            "ground": "seeking_opinion",
+            "basis": BASIS,
+        }
         before = scope.standing(world.session, publication)
         marks = [*(before.marks if before else ()), sought | {"by": by.id, "note": ""}]
         draft = pipeline.draft(
