@@ -61,3 +61,12 @@ def says(
     session: Session, notice: PriorNotice, what: str, text: str = "", key: str = "k" * 43, **more: Any
 ) -> PriorAnswer:
     return answering.answer(session, notice, Typed(key, what, text=text, **more), parts=["items/0/problem"])
+
+
+def nobody_minds(session: Session, cast: Cast) -> None:
+    """Everybody who must be told is told, and has nothing to say."""
+    session.expire_all()
+    for notice in session.scalars(sa.select(PriorNotice).where(PriorNotice.told_at.is_(None))).all():
+        tell(session, cast, notice, "counter")
+        says(session, notice, "none")
+    session.commit()

@@ -22,6 +22,7 @@ from portal.deadlines.calendar import load_calendar
 from portal.deadlines.models import CalendarNotice
 from portal.objections import redating
 from portal.objections.models import ObjectionTerm, running
+from portal.prior_notice import redating as answers
 from portal.publications.dating import Terms
 
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -56,7 +57,8 @@ def newest_notice_id(session: Session) -> int:
 def is_behind(session: Session, profile: Profile) -> bool:
     """Whether any running clock shows another day than the calendar gives."""
     terms = Terms(profile, load_calendar(session))
-    return bool(redating.stale(session, terms) or concerns.stale(session, terms))
+    running_terms = (redating.stale, concerns.stale, answers.stale)
+    return any(each(session, terms) for each in running_terms)
 
 
 def follow(
@@ -77,6 +79,7 @@ def follow(
             moved = redating.redate(session, terms, most=CHUNK)
             concerns.redate(session, terms, most=CHUNK)
             moved += behind - len(concerns.stale(session, terms))
+            moved += answers.redate(session, terms)
             session.commit()
         total += moved
         if not moved:

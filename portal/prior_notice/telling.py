@@ -70,14 +70,14 @@ def phone_of(revision: Revision) -> str:
     return str(revision.content.get("phone") or "").strip()
 
 
-def last_day(revision: Revision, terms: Terms) -> tuple[date, bool]:
+def last_day(revision: Revision, terms: Terms, told_on: date) -> tuple[date, bool]:
     """Until when an answer is in time, and whether that may still move; never after D11's own last day."""
-    term = due_by(TERM, {"told_on": clock.today()}, terms.profile, terms.calendar)
+    term = due_by(TERM, {"told_on": told_on}, terms.profile, terms.calendar)
     if term is None:
         raise Refused(say("规则配置没有公示前告知的答复期限，请联系系统管理员。"))
     last = publish_by(revision.content)
     if last is not None and last < term.due:
-        return max(last, clock.today()), False
+        return max(last, told_on), False
     return term.due, term.provisional
 
 
@@ -107,7 +107,7 @@ def tell(
         raise Overtaken(
             say("刚刚有人告知了这家检查对象，您的操作没有执行；请刷新页面，确认是否还要再次告知。")
         )
-    due, provisional = last_day(revision, terms)
+    due, provisional = last_day(revision, terms, clock.today())
     _record(session, notice, revision, by, channel, due, terms.profile.terms[TERM].basis)
     notice.told_at, notice.due, notice.provisional = clock.now(), due, provisional
     notice.token_hash, notice.code_hash = key.token_hash, key.sealed

@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.conftest import csrf_token
 from tests.doors.staff_room import Room, Visit
 from tests.office import disclose
+from tests.telling import nobody_minds
 
 OUTSIDE = [{"item": "清单上没有的事项", "outcomes": [examples.FOUND_NOTHING]}]
 
@@ -49,6 +50,7 @@ def test_a_whole_batch_goes_from_one_desk_to_the_next(session: Session, cast: Ca
     assert "已提交审核12行" in he.send(page, f"{page}/submission").text
     assert "第三批" in song.page("/staff/?queue=review").text
     assert "已同意公示12行" in song.send(page, f"{page}/approval").text
+    nobody_minds(session, cast)
     assert "已办理公示12行" in song.send(page, f"{page}/publication").text
     assert states(session, number) == {"done": 12}
 

@@ -10,6 +10,7 @@ from tests import examples
 from tests.cast import Cast
 from tests.doors.staff_room import Room
 from tests.office import disclose
+from tests.telling import nobody_minds
 
 PHONE = "现场由保管员吴某桐（电话15400002718）陪同，电话15400002718已核对。"
 
@@ -28,6 +29,7 @@ def test_two_people_take_a_draft_into_the_public(session: Session, cast: Cast, r
     he, song = room("he"), room("song")
     assert he.send(page, f"{page}/submission").status_code == 302
     assert song.send(page, f"{page}/approval", note="同意").status_code == 302
+    nobody_minds(session, cast)
     published = song.send(page, f"{page}/publication")
     assert published.status_code == 302
     assert "/staff/publications/JG-" in published.location

@@ -105,7 +105,7 @@ def test_the_third_draw_that_waits_for_review_is_flagged(session: Session) -> No
 
 def test_the_demo_shows_every_kind_of_act(session: Session) -> None:
     acts = Counter(session.scalars(sa.select(Entry.type)))
-    assert acts["adjust"] == 2 and acts["correct"] == 11 and acts["withdraw"] == 2
+    assert acts["adjust"] == 3 and acts["correct"] == 11 and acts["withdraw"] == 2
     assert acts["hold"] == 3 and acts["restore"] == 1
     for face in ("live", "held", "withdrawn"):
         assert session.scalar(sa.select(sa.func.count()).where(Face.face == face))

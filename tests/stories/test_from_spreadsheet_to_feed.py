@@ -17,6 +17,7 @@ from portal.people.models import Person
 from portal.publications.models import Batch, Revision
 from tests.cast import Cast
 from tests.doors.staff_room import Room, Visit
+from tests.telling import nobody_minds
 
 ITEMS = """code,item,category
 C09,获证食品经营单位监督检查,食药类
@@ -59,7 +60,7 @@ def newest(session: Session, kind: str) -> int:
 
 
 @pytest.fixture
-def published(app: Flask, session: Session, office: Room) -> str:
+def published(app: Flask, session: Session, cast: Cast, office: Room) -> str:
     """The list, then the results with a task made from them, imported and disclosed; the import's report."""
     he, song = office("he"), office("song")
     upload(he, "items.csv", ITEMS, "list", title="示例市随机抽查事项清单", effective_from="2024-01-01")
@@ -69,6 +70,7 @@ def published(app: Flask, session: Session, office: Room) -> str:
     batch = f"/staff/batches/{session.scalars(sa.select(Batch.id)).one()}"
     assert "已提交审核3行" in he.send(batch, f"{batch}/submission").text
     assert "已同意公示3行" in song.send(batch, f"{batch}/approval").text
+    nobody_minds(session, cast)
     assert "已办理公示3行" in song.send(batch, f"{batch}/publication").text
     session.commit()
     work.once(app)

@@ -13,7 +13,7 @@ from portal.errors import Refused
 from portal.notices.reminders import send_reminders
 from portal.outbox.models import Message
 from portal.people.models import Grant
-from portal.prior_notice import opening, opinions
+from portal.prior_notice import opening, opinions, redating
 from portal.prior_notice.keys import Key, new_keys
 from portal.prior_notice.models import Opinion
 from portal.prior_notice.opinions import Asked
@@ -22,7 +22,7 @@ from portal.publications.models import Publication, Release
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose
-from tests.telling import terms
+from tests.telling import agreed, notice_for, tell, terms
 
 PATH = "items/0/problem"
 BOTH = "鸢尾蓝配方含量不符，来电人李某某反映。"
@@ -191,3 +191,23 @@ def test_the_office_is_reminded_when_the_days_are_over_and_nothing_is_decided(
     assert reminded(3) == {("opinion_escalated", "lin"), ("opinion_escalated", "gu")}
     opinions.decide(session, row, by=cast.he, decision="withhold", reasons="依法隐去。")
     assert reminded(4) == set()
+
+
+def test_a_new_calendar_counts_what_runs_again(
+    session: Session, cast: Cast, public: Publication, time: Time
+) -> None:
+    row, _key = ask(session, cast, public)
+    row.due, row.provisional = date(2026, 11, 27), True
+    revision = agreed(session, cast, publish_by="2026-12-20")
+    notice = notice_for(session, revision)
+    tell(session, cast, notice)
+    notice.due, notice.provisional = date(2026, 11, 11), True
+    session.flush()
+    assert len(redating.stale(session, terms(session))) == 2
+    assert redating.redate(session, terms(session)) == 2
+    assert (row.due, row.provisional) == (date(2026, 11, 30), False)
+    assert (notice.due, notice.provisional) == (date(2026, 11, 12), False)
+    time.move_to(datetime(2026, 11, 16, 2, tzinfo=UTC))
+    notice.due = date(2026, 11, 11)  # it is over: nothing moves any more
+    session.flush()
+    assert redating.redate(session, terms(session)) == 0

@@ -63,7 +63,7 @@ def staff_declaration(declaration_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/declarations/<int:declaration_id>/review")
-@for_act("review_declaration")
+@for_act("see_work")
 def review_declaration(declaration_id: int) -> ResponseReturnValue:
     row, given = _declaration_here(declaration_id), storable(request.form.get("reasons", ""))
     how = request.form.get("decision", "")
@@ -78,7 +78,7 @@ def review_declaration(declaration_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/declarations/<int:declaration_id>/end")
-@for_act("take_declaration")
+@for_act("see_work")
 def end_declaration(declaration_id: int) -> ResponseReturnValue:
     row = _declaration_here(declaration_id)
     reasons = attempt(lambda: declaring.take_back(db.session(), row, by=person()))

@@ -51,7 +51,7 @@ def opinions_of(number: str) -> ResponseReturnValue:
 
 
 @staff.post("/publications/<number>/opinions")
-@for_act("tell_beforehand")
+@for_act("see_work")
 def ask_opinion(number: str) -> ResponseReturnValue:
     """Ask somebody; a letter is shown this one time."""
     given = {name: storable(request.form.get(name, "")) for name in ("path", "name", "channel", "phone")}
@@ -98,7 +98,7 @@ def staff_opinion(opinion_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/opinions/<int:opinion_id>/answer")
-@for_act("tell_beforehand")
+@for_act("see_work")
 def take_opinion(opinion_id: int) -> ResponseReturnValue:
     """An answer given in writing, at the counter or by telephone."""
     row, text = _opinion_here(opinion_id), storable(request.form.get("text", ""))
@@ -111,7 +111,7 @@ def take_opinion(opinion_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/opinions/<int:opinion_id>/decision")
-@for_act("decide_opinion")
+@for_act("see_work")
 def decide_opinion(opinion_id: int) -> ResponseReturnValue:
     """Disclose or withhold; drafts the adjustment of scope."""
     row, given = _opinion_here(opinion_id), storable(request.form.get("reasons", ""))

@@ -49,7 +49,7 @@ def prior_notice(notice_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/prior-notices/<int:notice_id>/telling")
-@for_act("tell_beforehand")
+@for_act("see_work")
 def tell_prior(notice_id: int) -> ResponseReturnValue:
     """Tell one entity; a letter is shown this one time."""
     channel, seen = request.form.get("channel", ""), whole_number(request.form.get("told", ""))
@@ -77,7 +77,7 @@ def tell_prior(notice_id: int) -> ResponseReturnValue:
 
 
 @staff.post("/prior-notices/batches/<int:batch_id>")
-@for_act("tell_beforehand")
+@for_act("see_work")
 def tell_prior_batch(batch_id: int) -> ResponseReturnValue:
     """Tell everybody of a batch who was not told yet. Commits per chunk."""
     batch, channel = batch_here(batch_id), request.form.get("channel", "")
@@ -115,7 +115,7 @@ def _letters(letters: list[Letter], refused: object = ()) -> str:
 
 
 @staff.post("/prior-notices/<int:notice_id>/answers")
-@for_act("tell_beforehand")
+@for_act("see_work")
 def take_prior_answer(notice_id: int) -> ResponseReturnValue:
     """An answer given at the counter or by telephone."""
     notice = _notice_here(notice_id)
