@@ -7,6 +7,7 @@ lock from its first statement to its commit, so **commit before a client posts**
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from portal.settings import Settings
 from tests import examples
 from tests.applications import Applications
 from tests.cast import PASSWORD, Cast
-from tests.databases import PostgresShelf, SqliteShelf
+from tests.databases import PostgresShelf, SqliteShelf, quick_folder
 from tests.office import disclose
 from tests.scheduling import Together
 
@@ -84,11 +85,12 @@ def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
 
 
 @pytest.fixture
-def settings(shelf: Shelf, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of one test, with a database of its own."""
-    plain = Settings(var=tmp_path / "var", index_dir=tmp_path / "index", worker=False)
-    with shelf.copy(plain) as pointing:
-        yield pointing
+def settings(shelf: Shelf) -> Iterator[Settings]:
+    """Settings of one test, with a database and folders of its own."""
+    with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
+        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False)
+        with shelf.copy(plain) as pointing:
+            yield pointing
 
 
 class Visit(FlaskClient):
