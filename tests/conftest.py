@@ -5,8 +5,10 @@ lock from its first statement to its commit, so **commit before a client posts**
 ``session.expire_all()`` before looking at what a post has changed.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,7 +27,7 @@ from portal.settings import Settings
 from tests import examples
 from tests.applications import Applications
 from tests.cast import PASSWORD, Cast
-from tests.databases import PostgresShelf, SqliteShelf
+from tests.databases import PostgresShelf, SqliteShelf, quick_folder
 from tests.office import disclose
 from tests.scheduling import Together
 
@@ -34,16 +36,28 @@ Shelf = SqliteShelf | PostgresShelf
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOTH = ("sqlite", "postgres")
+LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
-        choices=("tiers", "sqlite", "postgres", "both"),
+        choices=("tiers", "rest", "sqlite", "postgres", "both"),
         default="tiers",
-        help="tiers: everything on SQLite, stories on PostgreSQL too (default)",
+        help="tiers: everything on SQLite, stories on PostgreSQL too (default); rest: on both, but for what tiers runs",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "rest":
+        done = [item for item in items if _is_of_the_first_tier(item)]
+        items[:] = [item for item in items if not _is_of_the_first_tier(item)]
+        config.hook.pytest_deselected(items=done)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # a third of a million objects that live to the end: not to be looked through again and again
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -59,11 +73,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("shelf", params, indirect=True, scope="session")
 
 
+def _is_of_the_first_tier(test: pytest.Item) -> bool:
+    if any(test.get_closest_marker(later) for later in LATER_TIERS) or not isinstance(test, pytest.Function):
+        return False
+    given = test.callspec.params if hasattr(test, "callspec") else {}
+    return given.get("shelf", "sqlite") in _databases("tiers", test)
+
+
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
     if test.get_closest_marker("about_sqlite"):
         return ("sqlite",)
     on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
-    if option == "both" or (option == "tiers" and on_both):
+    if option in ("both", "rest") or (option == "tiers" and on_both):
         return BOTH
     return ("sqlite",) if option == "tiers" else (option,)
 
@@ -84,11 +105,12 @@ def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
 
 
 @pytest.fixture
-def settings(shelf: Shelf, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of one test, with a database of its own."""
-    plain = Settings(var=tmp_path / "var", index_dir=tmp_path / "index", worker=False)
-    with shelf.copy(plain) as pointing:
-        yield pointing
+def settings(shelf: Shelf) -> Iterator[Settings]:
+    """Settings of one test, with a database and folders of its own."""
+    with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
+        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False)
+        with shelf.copy(plain) as pointing:
+            yield pointing
 
 
 class Visit(FlaskClient):
