@@ -22,6 +22,8 @@ from portal.attachments.keeping import Stores, named_in_public, named_in_quarant
 from portal.codes.profiles import load_profile
 from portal.db import Door, db, open_at
 from portal.deadlines.calendar import load_calendar
+from portal.erasing import expiring as ends
+from portal.erasing import working
 from portal.files import Store
 from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
@@ -43,6 +45,7 @@ PAUSE = 0.4  # seconds between two rounds: what is published is found within a s
 LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
 CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing waits for it
+AT_ONCE = 20  # records whose term is over, some 5 ms each
 SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
 UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
 COPIES_KEPT = timedelta(hours=1)  # a copy that a later one replaced, or one made for a request that failed
@@ -101,7 +104,7 @@ def timers_step(app: Office) -> int:
     """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
     rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
     done, failed = 0, list[Exception]()
-    for part in (redating, reminding, tidying):
+    for part in (redating, reminding, tidying, expiring):
         try:
             done += part(app, rounds)
         except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
@@ -157,6 +160,42 @@ def tidying(app: Office, rounds: Rounds) -> int:
     return gone
 
 
+def erasing_step(app: Office) -> int:
+    """Take what is erased out of one place after the other; the number of places reached."""
+    with session_at(app, "reads") as session:
+        waiting = working.left(session)
+    if not waiting:
+        return 0
+    with turn_of(app, "erasing") as mine:
+        return working.reach(partial(session_at, app, "write"), partial(_index_at, app)) if mine else 0
+
+
+def _index_at(app: Office) -> int:
+    """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
+    try:
+        index_folder(app).discard_unfinished()
+    except Followed:
+        return -1
+    return index_folder(app).position()
+
+
+def expiring(app: Office, rounds: Rounds) -> int:
+    """Take down what the profile's term is over for; the number of records."""
+    profile, today = load_profile(_settings(app).profile), clock.today()
+    if not profile.expiry or not rounds.is_time("expiring"):
+        return 0
+    with session_at(app, "reads") as session:
+        over = ends.ending(session, profile, today)
+    gone = 0
+    if over:
+        with turn_of(app, "timers") as mine:
+            for start in range(0, len(over) if mine else 0, AT_ONCE):
+                part = over[start : start + AT_ONCE]
+                gone += _committed(app, partial(ends.expire, endings=part, profile=profile, today=today))
+    rounds.looked("expiring", HOUR if gone == len(over) else SOON)
+    return gone
+
+
 def _swept(app: Office, store: Store, kept: timedelta, named: Named) -> int:
     with session_at(app, "reads") as session:
         return len(store.sweep(kept, partial(named, session)))
@@ -185,7 +224,7 @@ def _terms(app: Office, session: Session) -> Terms:
     return Terms(load_profile(_settings(app).profile), load_calendar(session))
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step)
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step)
 
 
 def once(app: Office) -> dict[str, int]:

@@ -18,6 +18,7 @@ from portal.cli.group import advance, main
 from portal.demo.building import build, is_cut_short, why_not_build
 from portal.demo.objections import to_follow
 from portal.demo.office import PASSWORD, sign_ins
+from portal.demo.prior_notices import told
 from portal.errors import Refused
 from portal.ledger.models import LedgerHead
 from portal.opening import bring_up_to_date, office
@@ -61,6 +62,8 @@ def demo(settings: Settings, if_empty: bool) -> None:
     with session_at(app, "reads") as session:
         for case in to_follow(session, settings):
             click.echo(f"  异议回执号 {case.receipt}\t查询码 {case.code}\t{case.state}")
+        for address in told(session, settings):
+            click.echo(f"  公示前告知、征求意见 {address}")
 
 
 def _build_demo(app: Flask, settings: Settings) -> None:

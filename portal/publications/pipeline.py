@@ -8,7 +8,7 @@ other is told (:class:`~portal.errors.Overtaken`).
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.attachments import listing
+from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import publishing, requirements
+from portal.publications import preparing, prior, publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
@@ -43,6 +44,7 @@ class Proposal:
     held: Sequence[str] = ()
     source: str = ""
     marks: Sequence[Mapping[str, Any]] = field(default=())
+    dismissed: Sequence[Mapping[str, Any]] = field(default=())
     attachments: Sequence[Mapping[str, Any]] = field(default=())
 
 
@@ -57,6 +59,7 @@ def draft(
     reason: str = "",
     basis: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
+    dismissed: Sequence[Mapping[str, Any]] = (),
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
@@ -66,14 +69,13 @@ def draft(
     proposed for publication again: secrets end.
     """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
-    proposal = Proposal(content, identity, marks=marks)
+    proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
-    if (
-        before := standing(session, publication)
-    ) is not None:  # the files that stand beside the words now stand beside the new ones
+    before = standing(session, publication)
+    if before is not None:  # the files that stand beside the words now stand beside the new ones
         words = before.content if act == RESCOPE else content
-        proposal = Proposal(words, identity, marks=marks, attachments=before.attachments)
+        proposal = replace(proposal, content=words, attachments=before.attachments)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -110,7 +112,8 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, attachments, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, dismissed, attachments, withheld_ground, withheld_basis, reason,
+        basis.
     """
     rewritten = requirements.is_rewritten(revision, changes)
     refuse_if(requirements.why_not_revise(revision, by, rewritten=rewritten))
@@ -162,25 +165,25 @@ def admit(session: Session, revision: Revision, *, by: Person, note: str) -> Non
 
 
 def approve(
-    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+    session: Session,
+    revision: Revision,
+    *,
+    by: Person,
+    note: str = "",
+    seen: int | None = None,
+    rules: Profile | None = None,
 ) -> None:
-    """Agree to a revision, its marks included: from here on its public bytes are fixed."""
+    """Agree to a revision, its marks included: from here on its public bytes are fixed.
+
+    :param rules: by which a notice before disclosure is owed; every door gives them.
+    """
     refuse_if(requirements.why_not_approve(session, revision, by))
     _step(session, revision, "approved", by, note, seen)
+    if rules is not None:
+        prior.owe(session, revision, rules)
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
-    version = revision.publication.version + 1
-    public = preview(revision)
-    session.add(
-        Prepared(
-            revision_id=revision.id,
-            version=version,
-            body=public.body,
-            record_hash=public.record_hash,
-            commitments=public.commitments,
-            salt_key=public.salt_key,
-        )
-    )
+    preparing.fix(session, revision, preview(revision))
 
 
 def preview(revision: Revision) -> Released:
@@ -203,6 +206,7 @@ def carry_out(
 
     :param extra: further members of the ledger's entry, such as the objection that a correction answers.
     """
+    prior.hold_still(session, revision)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:
@@ -233,6 +237,7 @@ def _revision(
         title=title_of(publication.kind, proposal.content),
         content=dict(proposal.content),
         marks=list(proposal.marks),
+        dismissed=list(proposal.dismissed),
         attachments=list(proposal.attachments),
         held=list(proposal.held),
         batch=batch,
@@ -245,8 +250,8 @@ def _revision(
 
 # what a changed revision keeps of the one it replaces, unless it is what was changed
 _KEPT = (
-    "kind", "department_code", "act", "content", "marks", "attachments", "withheld_ground", "withheld_basis",
-    "reason", "basis", "held", "batch_id", "source",
+    "kind", "department_code", "act", "content", "marks", "dismissed", "attachments", "withheld_ground",
+    "withheld_basis", "reason", "basis", "held", "batch_id", "source",
 )  # fmt: skip
 
 

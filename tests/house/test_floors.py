@@ -10,7 +10,9 @@ web cli
 demo work fitness opening
 models
 search notices statistics exports
+erasing
 intake
+prior_notice
 objections draws concerns
 publications
 registries attachments

@@ -231,7 +231,7 @@ def test_one_round_takes_figures_too(app: Flask, firm: Publication) -> None:
     done = work.once(app)
     assert done["index_step"] > 0
     assert done["figures_step"] > 0
-    assert work.once(app) == {"index_step": 0, "figures_step": 0, "outbox_step": 0, "timers_step": 0}
+    assert not any(work.once(app).values())
 
 
 def test_an_office_that_has_published_nothing_yet_answers_that_nothing_is_found(app: Flask) -> None:

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# kind -> its Chinese name; also the kinds that ``portal redaction propose`` prints
-KINDS: Mapping[str, str] = {
-    "id": "身份证件号码",
-    "bank": "银行账号",
-    "phone": "电话号码",
-    "email": "电子邮箱",
-    "chat": "网络账号",
-    "passport": "护照、通行证等证件号码",
-    "plate": "车牌号码",
-    "person": "姓名",
-    "address": "住址",
-    "secret": "可能的商业秘密",
-    "risk": "信用风险分类",
+from portal.words import Sentence, say
+
+# kind -> what it is called; also the kinds that ``portal redaction propose`` prints
+KINDS: Mapping[str, Sentence] = {
+    "id": say("身份证件号码"),
+    "bank": say("银行账号"),
+    "phone": say("电话号码"),
+    "email": say("电子邮箱"),
+    "chat": say("网络账号"),
+    "passport": say("护照、通行证等证件号码"),
+    "plate": say("车牌号码"),
+    "person": say("姓名"),
+    "address": say("住址"),
+    "secret": say("可能的商业秘密"),
+    "risk": say("信用风险分类"),
 }
 
 BASES: Mapping[str, tuple[str, ...]] = {

@@ -19,7 +19,7 @@ _ROLES = (
     "|检查组组长|检查组长|组长|组员|专家|抽样人员|抽样人|采样人员|检验员|监督员|稽查员|科长|所长|副所长|局长|副局长|主任|队长"
     "|现场负责人|质量负责人|技术负责人|安全负责人|生产负责人|食品安全管理员|食品安全总监|食品安全员|安全管理员|质量受权人|受权人"
     "|委托代理人|授权委托人|被委托人|受委托人|受托人|委托人|代理人|代表人|实际控制人|股东|监事|董事长|董事|总经理|副总经理|经理|厂长|副厂长|店长|副店长|老板|店主|摊主|房东|承租人"
-    "|员工|店员|职工|营业员|收银员|从业人员|工作人员|操作人员|作业人员|驾驶员|司机|押运员|厨师|医师|药师|执业药师|护士|教师|学生|会计|出纳|保管员|仓管员"
+    "|员工|店员|职工|营业员|收银员|从业人员|工作人员|操作人员|作业人员|监护人|看护人|值班员|驾驶员|司机|押运员|厨师|医师|药师|执业药师|护士|教师|学生|会计|出纳|保管员|仓管员"
     "|姓名|名叫|自称|其妻|其夫|其子|其女|其父|其母|妻子|丈夫|儿子|女儿|父亲|母亲"
 )
 # words that mean anybody: a name after them stands behind a colon, or ends where no doubt is left
@@ -109,8 +109,9 @@ def _name(text: str, at: int, named: bool, strict: bool) -> tuple[int, bool] | N
     words = run[0]
     if len(words) <= 4 and is_name(words):
         return run.end(), True
-    if length := _length(words, strict):
-        return at + length, True
+    length, weak = _length(words)
+    if length:
+        return at + length, not (strict and weak)
     if named and 2 <= len(words) <= 3 and not _NO_RARE_NAME.search(words) and not words.startswith(NOT_NAMES):
         return None if _STOP.match(words) else (run.end(), False)
     doubtful = strict or words[0] in _ALSO_WORDS or _FIRM.search(words) or len(words) <= 4
@@ -124,8 +125,11 @@ def _end_of_dotted(match: re.Match[str]) -> int:
     return match.start() + next(cuts, len(match[0]))
 
 
-def _length(words: str, strict: bool) -> int:
-    """How many hanzi at the front of a longer run are a name: up to a word that follows names."""
+def _length(words: str) -> tuple[int, bool]:
+    """How many hanzi at the front of a longer run are a name: up to a word that follows names.
+
+    And whether that word is a weak one, such as 的, that follows everything.
+    """
     lengths = (4, 3) if words[:2] in DOUBLE else (3, 2)
     fitting = []
     for length in lengths:
@@ -133,7 +137,8 @@ def _length(words: str, strict: bool) -> int:
         if stop is None or not is_name(words[:length]):
             continue
         weak = stop[0] in _WEAK
-        if weak and (strict or words[0] in _ALSO_WORDS or _FIRM.search(words)):
+        if weak and (words[0] in _ALSO_WORDS or _FIRM.search(words)):
             continue
         fitting.append((weak, length))
-    return min(fitting, key=lambda each: (each[0], -each[1]))[1] if fitting else 0
+    weak, length = min(fitting, key=lambda each: (each[0], -each[1])) if fitting else (True, 0)
+    return length, weak

@@ -34,8 +34,10 @@ def found(plural: str, number: str) -> Face:
 def gone(face: Face) -> tuple[str, int]:
     """What is left of a publication whose words are off: number, office, day and reason."""
     entry = queries.entry(reading(), face.entry_index)
-    rechecked = entry is not None and "objection" in read_entry(entry.body)
-    page = render_template("public/gone.html", face=face, entry=entry, rechecked=rechecked)
+    said = read_entry(entry.body) if entry else {}
+    page = render_template(
+        "public/gone.html", face=face, entry=entry, said=said, rechecked="objection" in said
+    )
     return page, GONE[face.face]
 
 
@@ -85,7 +87,8 @@ def version(plural: str, number: str, version: int) -> Any:
         return gone(face)
     release = existing(number, version)
     if release.body is None:
-        return render_template("public/version_gone.html", face=face, release=release), 410
+        erasure = queries.erasure(reading(), number, release.entry_index)
+        return render_template("public/version_gone.html", face=face, release=release, erasure=erasure), 410
     return _page(face, release)
 
 
