@@ -19,8 +19,8 @@ from portal.people.acts import add_person, give_role
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.publications.kinds import KINDS
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 
 
 @main.command()

@@ -24,9 +24,10 @@ from portal.ledger.models import LedgerHead
 from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
+from portal.sessions import session_at
 from portal.settings import Settings
 from portal.words import say
-from portal.work import Worker, session_at
+from portal.work import Worker
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
 LONGEST_ANSWER = 10  # seconds for what is being answered when told to stop; Granian's own default is for ever

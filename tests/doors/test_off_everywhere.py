@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal import clock, work
+from portal import clock, timers, work
 from portal.publications import duty
 from portal.publications.models import Publication
 from tests import examples
@@ -39,7 +39,7 @@ def withdrawn(app: Flask, session: Session, cast: Cast, publication: Publication
 
 def expired(app: Flask, session: Session, cast: Cast, publication: Publication) -> None:
     with clock.at(LATER):
-        work.timers_step(app)
+        timers.timers_step(app)
     session.expire_all()
 
 

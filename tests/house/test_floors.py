@@ -8,6 +8,7 @@ FLOORS = """
 app
 web cli
 demo work fitness opening
+timers
 models
 search notices statistics exports
 erasing
@@ -17,7 +18,7 @@ objections draws concerns
 publications
 registries attachments
 people deadlines redaction
-ledger outbox codes evidence
+ledger outbox codes evidence sessions
 db files turns stepping
 clock errors settings
 words

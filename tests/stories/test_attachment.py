@@ -18,7 +18,7 @@ from portal.publications import attaching, duty, pipeline, requirements
 from portal.publications.models import Publication, Release, Revision
 from portal.publications.scope import RESCOPE
 from portal.settings import Settings
-from portal.work import timers_step
+from portal.timers import timers_step
 from tests import examples
 from tests.attaching import BASIS, attach, cover, kept_in, one_page, stores_of
 from tests.cast import Cast

@@ -18,6 +18,7 @@ from portal.ledger import book
 from portal.outbox.posting import post
 from portal.publications import duty, pipeline, queries
 from portal.publications.models import Prepared, Publication, Revision, TakenDown
+from portal.sessions import session_at
 from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
@@ -253,7 +254,7 @@ def test_a_withdrawn_record_and_one_on_hold_can_be_erased_and_never_come_back(
 def test_with_a_reader_in_the_way_the_log_is_emptied_later(
     app: Flask, session: Session, cast: Cast, settings: Settings, planted: Publication
 ) -> None:
-    with work.session_at(app, "reads") as reader:
+    with session_at(app, "reads") as reader:
         reader.execute(sa.text("SELECT count(*) FROM revisions"))
         erasure = finished(app, session, erased(session, cast, planted))
         assert [place.name for place in erasure.places if not place.done_at] == ["database"]

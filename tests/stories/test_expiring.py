@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal import clock, work
+from portal import clock, timers
 from portal.codes.profiles import Expiry, load_profile
 from portal.erasing import expiring
 from portal.errors import Refused
@@ -44,7 +44,7 @@ def face_of(session: Session, publication: Publication) -> str:
 
 def on_the_day(app: Flask, moment: datetime) -> int:
     with clock.at(moment):
-        return work.timers_step(app)
+        return timers.timers_step(app)
 
 
 def test_it_is_public_to_the_end_of_the_last_day_and_gone_on_the_next(

@@ -18,6 +18,7 @@ from portal.search.engine import Engine, Query
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.folder import Followed, IndexFolder
 from portal.search.following import catch_up, rebuild
+from portal.sessions import session_at
 from tests import examples
 from tests.cast import Cast
 from tests.office import correct, disclose, withdraw
@@ -27,7 +28,7 @@ MIDDLE = "恒昌餐"
 
 @contextmanager
 def reading(app: Flask) -> Iterator[Session]:
-    with work.session_at(app, "public") as session:
+    with session_at(app, "public") as session:
         yield session
 
 
