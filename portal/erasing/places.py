@@ -23,7 +23,7 @@ from portal.objections.models import Objection
 from portal.outbox.models import Message
 from portal.people.models import Person
 from portal.publications.models import Batch, DrawnObject, Hold, ListedItem, Prepared, Revision, Step
-from portal.publications.pipeline import title_of
+from portal.publications.proposing import title_of
 from portal.words import Sentence, say
 
 Clear = Callable[[Session, Taking], int]

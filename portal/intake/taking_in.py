@@ -16,7 +16,7 @@ from portal.people.models import Person
 from portal.publications.batch_desk import undecided_by_batch
 from portal.publications.entering import enter
 from portal.publications.models import Batch, Publication
-from portal.publications.pipeline import Proposal
+from portal.publications.proposing import Proposal
 from portal.words import Sentence, say
 
 BatchKey = tuple[str, str]  # task number, department

@@ -15,6 +15,7 @@ from portal.ledger import book
 from portal.ledger.models import Entry
 from portal.publications import pipeline
 from portal.publications.models import Face, Release, Revision
+from portal.publications.proposing import Proposal
 from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
@@ -29,7 +30,7 @@ DRAFTS = 40 * KILLS
 def prepare(session: Session, cast: Cast) -> None:
     disclose(session, cast, "list", examples.item_list())
     contents = [examples.result(entity_name=f"示例第{at}商店") for at in range(DRAFTS)]
-    proposals = [pipeline.Proposal(content) for content in contents]
+    proposals = [Proposal(content) for content in contents]
     for revision in pipeline.draft_many(session, "result", proposals, by=cast.he):
         pipeline.submit(session, revision, by=cast.he)
         pipeline.approve(session, revision, by=cast.song)
