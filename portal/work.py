@@ -11,6 +11,8 @@ from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
+from portal.attachments import showing
+from portal.attachments.keeping import Stores
 from portal.codes.profiles import load_profile
 from portal.erasing import working
 from portal.outbox.carriers import carriers
@@ -74,7 +76,10 @@ def erasing_step(app: Office) -> int:
     if not waiting:
         return 0
     with turn_of(app, "erasing") as mine:
-        return working.reach(partial(session_at, app, "write"), partial(_index_at, app)) if mine else 0
+        outside = working.Outside(
+            partial(_index_at, app), partial(showing.erase, stores=Stores.of(settings_of(app)))
+        )
+        return working.reach(partial(session_at, app, "write"), outside) if mine else 0
 
 
 def _index_at(app: Office) -> int:

@@ -113,6 +113,12 @@ def hidden(attachments: Sequence[Attached]) -> set[tuple[str, str]]:
     return found
 
 
+def emptied(attachments: Sequence[Attached], title: str) -> list[dict[str, Any]]:
+    """What is left of them when their record is erased: how many there were."""
+    nothing: dict[str, Any] = {"boxes": [], "withheld": None, "copy": None, "found": [], "kept": []}
+    return [{"file": each["file"], "title": title, **nothing} for each in attachments]
+
+
 def copies(attachments: Sequence[Attached]) -> dict[int, Mapping[str, Any]]:
     """The public copies by their number in the list, from one; a file withheld whole has none."""
     return {

@@ -32,14 +32,18 @@ def public_file(session: Session, number: str, version: int, n: int) -> PublicFi
 
 
 def take_earlier_off(
-    session: Session, publication_id: int, number: str, version: int, attachments: Sequence[Attached]
+    session: Session, publication_id: int, number: str, version: int, attachments: Sequence[Attached] | None
 ) -> None:
     """A version withholds what earlier ones showed: their copies go for good, but those it shares with them.
 
     The rows go now, and with them every address; the sweep takes the files.
+
+    :param attachments: of the version that stays; None leaves the copies themselves to :func:`erase`.
     """
-    kept = [copy["id"] for copy in copies(attachments).values()]
     session.execute(sa.delete(PublicFile).where(PublicFile.number == number, PublicFile.version < version))
+    if attachments is None:
+        return
+    kept = [copy["id"] for copy in copies(attachments).values()]
     mine = sa.select(Attachment.id).where(Attachment.publication_id == publication_id)
     session.execute(
         sa.delete(AttachmentCopy).where(

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.attachments import listing
 from portal.erasing.blanking import MARKER
 from portal.erasing.taking import Taking
 from portal.intake.judging import identity
@@ -106,12 +107,20 @@ def revisions(session: Session, found: Taking) -> int:
     for revision, content, marks in rewritten:
         revision.content, revision.marks = content, marks
         revision.title = title_of(found.kind.name, content)
+        revision.attachments = _files_of(found, revision)
         for name in ("reason", "admitted_note", "withheld_basis", "basis", "source"):
             said = str(getattr(revision, name))
             gone = found.is_whole and name in ("reason", "admitted_note") and said
             setattr(revision, name, MARKER if gone else found.blanked(said))
         revision.held = [] if found.is_whole else [found.blanked(str(each)) for each in revision.held]
     return len(rewritten)
+
+
+def _files_of(found: Taking, revision: Revision) -> list[dict[str, Any]]:
+    """What a version says of its files: of a whole record, that there were any."""
+    if found.is_whole:
+        return listing.emptied(revision.attachments, MARKER)
+    return [{**each, "title": found.blanked(each["title"])} for each in revision.attachments]
 
 
 def case_files(session: Session, found: Taking) -> int:
@@ -141,11 +150,12 @@ PLACES: Mapping[str, Place] = {
     "case_files": Place(say("异议案卷"), say("依法保存，不在删除范围内；这里是件数。"), case_files),
     "exports": Place(say("导出文件和页面缓存"), say("本系统现在没有这类副本。"), exports),
 }  # in this order
-INDEX, DATABASE = "index", "database"
-PLACES_OUTSIDE = (INDEX, DATABASE)  # of the tables: the worker reaches them by other means
+FILES, INDEX, DATABASE = "files", "index", "database"
+PLACES_OUTSIDE = (FILES, INDEX, DATABASE)  # of the tables: the worker reaches them by other means
 TABLES = (
     "revisions", "prepared", "releases", "taken_down", "faces", "drawn_faces", "entries", "steps", "holds",
     "batches", "import_refusals", "imports", "outbox", "listed_items", "drawn_objects", "publications",
+    "attachments", "attachment_copies", "public_files",
 )  # fmt: skip
 
 

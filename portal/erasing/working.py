@@ -14,10 +14,17 @@ from portal import clock
 from portal.db import sweep_pages
 from portal.erasing import deciding
 from portal.erasing.models import Erasure, ErasurePlace
-from portal.erasing.places import DATABASE, INDEX, PLACES, TABLES
+from portal.erasing.places import DATABASE, FILES, INDEX, PLACES, TABLES
 from portal.erasing.taking import taking
 
 Doors = Callable[[], AbstractContextManager[Session]]
+
+
+class Outside(NamedTuple):
+    """What the tables do not hold: up to which entry the index follows; how the files of a publication go."""
+
+    index_at: Callable[[], int]
+    erase_files: Callable[[Session, int], Sequence[str]]
 
 
 class Left(NamedTuple):
@@ -39,11 +46,10 @@ def left(session: Session) -> Sequence[Left]:
     return [Left(erasure_id, name, entry or 0) for erasure_id, name, entry in session.execute(query)]
 
 
-def reach(doors: Doors, index_at: Callable[[], int]) -> int:
+def reach(doors: Doors, outside: Outside) -> int:
     """Go through all that is left, a transaction for each place; the number of places reached.
 
     :param doors: a write session of its own each time.
-    :param index_at: up to which ledger entry the search index follows.
     """
     with doors() as session:
         waiting = left(session)
@@ -52,7 +58,7 @@ def reach(doors: Doors, index_at: Callable[[], int]) -> int:
         if one.erasure_id in failed:
             continue  # later places need the words that an earlier one still has to take away
         try:
-            done += _reach(doors, one, index_at)
+            done += _reach(doors, one, outside)
         except Exception as error:  # noqa: BLE001 - one that fails must not keep the others waiting
             failed[one.erasure_id] = error
     if failed:
@@ -60,23 +66,27 @@ def reach(doors: Doors, index_at: Callable[[], int]) -> int:
     return done
 
 
-def _reach(doors: Doors, one: Left, index_at: Callable[[], int]) -> int:
+def _reach(doors: Doors, one: Left, outside: Outside) -> int:
     """One place; 0 when it can not be reached now and is tried again in the next round."""
     with doors() as session:
         engine = session.get_bind()
     assert isinstance(engine, sa.Engine)
-    if one.name == INDEX and index_at() < one.entry_index:
+    if one.name == INDEX and outside.index_at() < one.entry_index:
         return 0
     if one.name == DATABASE and not sweep_pages(engine, TABLES):
         return 0
     with doors() as session:
-        _record(session, one, _clear(session, one) if one.name in PLACES else 1)
+        _record(session, one, _clear(session, one, outside))
         session.commit()
     return 1
 
 
-def _clear(session: Session, one: Left) -> int:
+def _clear(session: Session, one: Left, outside: Outside) -> int:
+    if one.name in (INDEX, DATABASE):
+        return 1
     erasure = session.get_one(Erasure, one.erasure_id)
+    if one.name == FILES:
+        return len(outside.erase_files(session, erasure.publication_id)) if erasure.is_whole else 0
     found = taking(session, erasure.publication, erasure.paths)
     assert found is not None  # it was public
     return PLACES[one.name].clear(session, found)

@@ -15,14 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.attachments import listing
 from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import preparing, prior, publishing, requirements
-from portal.publications.gate import Released, release
+from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
 from portal.publications.proposing import Proposal, revision_of, successor_of
@@ -171,10 +170,7 @@ def approve(
 
 def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
-    return release(
-        KINDS[revision.kind], revision.content, revision.marks, version=revision.publication.version + 1,
-        act=revision.act, attachments=listing.released(revision.attachments),
-    )  # fmt: skip
+    return preparing.public_version(revision)
 
 
 def carry_out(

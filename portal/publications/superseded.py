@@ -33,11 +33,11 @@ def take_earlier_off(session: Session, revision: Revision, number: str) -> None:
 
 
 def take_off(
-    session: Session, publication_id: int, number: str, before: int, kept: Sequence[Attached] = ()
+    session: Session, publication_id: int, number: str, before: int, kept: Sequence[Attached] | None = None
 ) -> None:
     """Take the words and files of every release before a version away for good.
 
-    :param kept: the files of the versions that stay.
+    :param kept: the files of the versions that stay; None when none does and an erasure takes the files themselves.
     """
     where = (Release.number == number, Release.version < before)
     earlier = sa.select(Release.id).where(*where)

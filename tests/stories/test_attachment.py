@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.attachments import showing
 from portal.attachments.models import Attachment, AttachmentCopy, PublicFile
+from portal.erasing.blanking import MARKER
 from portal.errors import Overtaken, Refused
 from portal.ledger.models import Entry
 from portal.publications import attaching, duty, pipeline, requirements
@@ -22,6 +23,7 @@ from portal.timers import timers_step
 from tests import examples
 from tests.attaching import BASIS, attach, cover, kept_in, one_page, stores_of
 from tests.cast import Cast
+from tests.erasing import erased, finished
 from tests.office import carry_through, propose, withdraw
 from tests.rules.test_documents import read
 
@@ -195,12 +197,15 @@ def test_a_file_withheld_whole_shows_its_title_and_ground(
     assert session.scalars(sa.select(AttachmentCopy)).all() == []
 
 
-def test_erasing_takes_everything(
-    session: Session, app: Flask, shown: Publication, visitor: FlaskClient, settings: Settings
+def test_an_erased_record_takes_its_files_along(
+    session: Session, cast: Cast, app: Flask, shown: Publication, visitor: FlaskClient, settings: Settings
 ) -> None:
-    gone = showing.erase(session, shown.id, stores_of(app))
-    session.commit()
-    assert len(gone) == 3
-    assert not set(gone) & (kept_in(settings.public_files_dir) | kept_in(settings.quarantine_dir))
-    assert visitor.get(f"/plans/{shown.number}/files/1.pdf").status_code == 404
+    erasure = finished(app, session, erased(session, cast, shown))
+    assert erasure.state == "done"
+    assert next(place.count for place in erasure.places if place.name == "files") == 3
+    for table in (PublicFile, AttachmentCopy, Attachment):
+        assert session.scalars(sa.select(table)).all() == []
+    assert kept_in(settings.quarantine_dir) == set()
+    assert visitor.get(f"/plans/{shown.number}/files/1.pdf").status_code == 410
+    assert {each["title"] for revision in shown.revisions for each in revision.attachments} == {MARKER}
     assert showing.erase(session, shown.id, stores_of(app)) == []

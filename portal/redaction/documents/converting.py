@@ -33,7 +33,7 @@ _SETTINGS = {
         "BlockUntrustedRefererLinks": "true",
     },
     "/org.openoffice.Office.Writer/Content/Update": {"Link": "0"},
-    "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},
+    "/org.openoffice.Office.Calc/Content/Update": {"Link": "1"},
     "/org.openoffice.Inet/Settings": {
         "ooInetProxyType": "2",
         **{f"ooInet{kind}ProxyName": "127.0.0.1" for kind in ("HTTP", "HTTPS", "FTP")},

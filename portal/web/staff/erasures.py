@@ -36,6 +36,11 @@ PROGRESS: Mapping[str, Sentence] = {
 }
 OUTSIDE: Mapping[str, places.Place] = {
     "public": places.Place(say("公开的各版文本"), say("在同意的同时删除。"), places.exports),
+    "files": places.Place(
+        say("附件"),
+        say("原文件、页面图像和公开副本。删除部分的，附件照留；附件里也有这些文字的，请先遮盖。"),
+        places.exports,
+    ),
     "index": places.Place(
         say("检索索引"), say("本机的索引；其他节点的索引随各自的更新删除。"), places.exports
     ),
