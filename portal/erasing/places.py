@@ -22,7 +22,9 @@ from portal.intake.models import Import, ImportRefusal
 from portal.objections.models import Objection
 from portal.outbox.models import Message
 from portal.people.models import Person
+from portal.prior_notice.models import Opinion
 from portal.publications.models import Batch, DrawnObject, Hold, ListedItem, Prepared, Revision, Step
+from portal.publications.prior import PriorAnswer, PriorNotice
 from portal.publications.proposing import title_of
 from portal.words import Sentence, say
 
@@ -78,6 +80,16 @@ def notes(session: Session, found: Taking) -> int:
     return count + sum(_blank(found, each, ("label",)) for each in labels)
 
 
+def answers(session: Session, found: Taking) -> int:
+    """What the entity said before disclosure, what a third party said of a part, and what was decided about it."""
+    publication = found.standing.publication_id
+    notices = sa.select(PriorNotice.id).where(PriorNotice.publication_id == publication)
+    said = session.scalars(sa.select(PriorAnswer).where(PriorAnswer.notice_id.in_(notices)))
+    sought = session.scalars(sa.select(Opinion).where(Opinion.publication_id == publication))
+    count = sum(_blank_all(found, each, ("text", "why", "reasons")) for each in said)
+    return count + sum(_blank_all(found, each, ("text", "reasons")) for each in sought)
+
+
 def worked_out(session: Session, found: Taking) -> int:
     """Items in force and entities drawn, worked out from lists and tasks."""
     publication = found.standing.publication_id
@@ -108,6 +120,11 @@ def revisions(session: Session, found: Taking) -> int:
         revision.content, revision.marks = content, marks
         revision.title = title_of(found.kind.name, content)
         revision.attachments = _files_of(found, revision)
+        revision.dismissed = [
+            {**each, "reason": found.blanked(each["reason"])}
+            for each in revision.dismissed
+            if not found.is_whole
+        ]
         for name in ("reason", "admitted_note", "withheld_basis", "basis", "source"):
             said = str(getattr(revision, name))
             gone = found.is_whole and name in ("reason", "admitted_note") and said
@@ -138,6 +155,7 @@ PLACES: Mapping[str, Place] = {
     "intake": Place(say("导入时退回的行"), say("导入的原文件系统不留存；办公电脑上的，请自行删除。"), intake),
     "messages": Place(say("通知"), say("已经发出的，收件人处的副本不在本系统内。"), messages),
     "notes": Place(say("办理意见、暂停理由和批次名称"), say("只删去其中的文字，经过照留。"), notes),
+    "answers": Place(say("公示前告知和征求意见的答复"), say("只删去其中的文字，答复和决定照留。"), answers),
     "worked_out": Place(say("由清单和公告推算的内部表"), say("清单在用事项、抽取次数。"), worked_out),
     "prepared": Place(
         say("定稿文本和随机数密钥"), say("密钥销毁后，存证里的摘要不能再用来核对原文。"), prepared
@@ -155,7 +173,7 @@ PLACES_OUTSIDE = (FILES, INDEX, DATABASE)  # of the tables: the worker reaches t
 TABLES = (
     "revisions", "prepared", "releases", "taken_down", "faces", "drawn_faces", "entries", "steps", "holds",
     "batches", "import_refusals", "imports", "outbox", "listed_items", "drawn_objects", "publications",
-    "attachments", "attachment_copies", "public_files",
+    "prior_answers", "opinions", "attachments", "attachment_copies", "public_files",
 )  # fmt: skip
 
 
@@ -224,6 +242,16 @@ def _blank(found: Taking, row: Any, columns: Sequence[str]) -> bool:
             setattr(row, name, left)
             changed = True
     return changed
+
+
+def _blank_all(found: Taking, row: Any, columns: Sequence[str]) -> bool:
+    """The same for what says the secret in words of its own: of a whole record nothing is left."""
+    if not found.is_whole:
+        return _blank(found, row, columns)
+    said = [name for name in columns if getattr(row, name) not in ("", MARKER)]
+    for name in said:
+        setattr(row, name, MARKER)
+    return bool(said)
 
 
 def _blank_file(found: Taking, one: Import) -> bool:
