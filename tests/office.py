@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.publications import pipeline
 from portal.publications.models import Publication, Revision
+from portal.publications.scope import needs_head
 from tests.cast import Cast
 
 
@@ -18,7 +19,7 @@ def disclose(session: Session, cast: Cast, kind: str, content: Mapping[str, Any]
 
 def carry_through(session: Session, cast: Cast, revision: Revision) -> Publication:
     """Take a draft through review into the public, by whoever must agree to its act."""
-    agrees = cast.lin if revision.act in ("correct", "withdraw", "restore") else cast.song
+    agrees = cast.lin if needs_head(session, revision) else cast.song
     pipeline.submit(session, revision, by=cast.he)
     pipeline.approve(session, revision, by=agrees)
     pipeline.carry_out(session, revision, by=agrees)

@@ -19,6 +19,7 @@ from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.dating import Terms
 from portal.publications.models import Revision
+from portal.publications.requirements import CORRECTING
 from portal.words import say
 
 
@@ -111,7 +112,7 @@ def sign(
     ending.end(session, objection, decision.outcome, correction=correction)
     term = clockwork.set_term(session, objection, "feedback", {"signed_on": on}, terms)
     _papers(session, objection, decision, correction, by)
-    if correction is not None and before is None:
+    if correction is not None and before is None and correction.type in CORRECTING:
         _notice(session, objection, correction, by)
     telling.signed(session, objection, term)
 

@@ -9,12 +9,11 @@ from portal.clock import now
 from portal.objections.grounds import UNDISCLOSABLE
 from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNING, Objection, ObjectionTerm
 from portal.objections.queries import ANSWERED, assigned_to, has_ground, is_open, visible
-from portal.objections.requirements import public_act
+from portal.objections.requirements import ANSWERING, public_act
 from portal.outbox.models import Message
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Face, Hold, Revision
-from portal.publications.requirements import CORRECTING
 from portal.words import Sentence, say
 
 WAITING: Mapping[str, Sentence] = {
@@ -80,7 +79,7 @@ def corrections(session: Session, objection: Objection) -> Sequence[Revision]:
     """The corrections and withdrawals of the result that are under way, wait for the head, or came since."""
     wanted = sa.select(Revision).where(
         Revision.publication_id == objection.publication_id,
-        Revision.act.in_(CORRECTING),
+        Revision.act.in_(ANSWERING),
         Revision.state.in_(("draft", "submitted", "approved", "sent_back", "done")),
     )
     found = session.scalars(wanted.order_by(Revision.id))

@@ -31,11 +31,13 @@ GROUNDS = _by_code(
     Ground("wrong_rule", say("用错了规定"), say("依据的条款不适用，或者已经失效"), say("适用依据有误")),
     Ground("wrong_way", say("检查程序有问题"), say("检查时少于2人、没有出示证件等"), say("程序不当")),
     Ground("undisclosable", say("写了不该公开的"), say("涉及商业秘密、个人信息，可先暂停公示"), say("应隐去未隐去")),
+    Ground("overhidden", say("不该隐去的被隐去了"), say("请求公开依法隐去的内容"), say("不应隐去而隐去")),
     Ground("put_right", say("我已经改好了"), say("另记一笔改正情况，与原结果并列公示"), say("整改后再次录入")),
     Ground("other", say("其他"), say("上面没有的，在下面写明"), say("其他")),
 )  # fmt: skip
 
 UNDISCLOSABLE, PUT_RIGHT = "undisclosable", "put_right"  # lead to a hold (W1), to a second entry (D14)
+OF_SCOPE = (UNDISCLOSABLE, "overhidden")  # lead to an adjustment of scope (W1)
 
 # never for missing papers: those are asked for, once
 NOT_ACCEPTED: Mapping[str, Sentence] = {

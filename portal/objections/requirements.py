@@ -13,11 +13,14 @@ from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Prepared, Revision
+from portal.publications.publishing import IN_LEDGER
 from portal.publications.requirements import CORRECTING
+from portal.publications.scope import RESCOPE
 from portal.words import Sentence, say
 
 Reasons = list[Sentence]
 
+ANSWERING = (*CORRECTING, RESCOPE)  # what an objection that is right may lead to
 RECHECKERS = 2  # O6: a re-check on the spot needs two people with their cards
 FRESH = timedelta(minutes=10)  # a signature needs the password again, just now
 
@@ -185,7 +188,7 @@ def why_not_correcting(session: Session, objection: Objection, revision: Revisio
     """Why a revision is not the correction that an objection asks for: waiting for the head, or carried out since."""
     if revision is None:
         return [say("复查结果是更正的，要附上更正稿；请先拟好更正稿并提交签署。")]
-    if revision.publication_id != objection.publication_id or revision.act not in CORRECTING:
+    if revision.publication_id != objection.publication_id or revision.act not in ANSWERING:
         return [say("所附的稿件不是这条结果的更正稿或者撤下稿，请重新选择。")]
     if revision.state not in ("submitted", "approved") and public_act(session, objection, revision) is None:
         return [say("更正稿还没有提交签署，或者已经办结、退回；请先在稿件页提交。")]
@@ -198,7 +201,7 @@ def public_act(session: Session, objection: Objection, revision: Revision) -> En
         return None
     wanted = sa.select(Entry).where(
         Entry.number == objection.result_number,
-        Entry.type == revision.act,
+        Entry.type == IN_LEDGER.get(revision.act, revision.act),
         Entry.index > objection.entry_index,
     )
     prepared = session.get(Prepared, revision.id)

@@ -65,6 +65,7 @@ ACTS: dict[str, Act] = _table(
     ("abandon", say("作废稿件"), "drafter"),
     ("mark", say("标注隐去内容"), "drafter reviewer"),
     ("approve", say("同意公示"), "reviewer"),
+    ("approve_scope", say("同意调整公示范围"), "reviewer head"),  # W1
     ("send_back", say("退回稿件"), "reviewer head"),
     ("publish", say("办理公示"), "drafter reviewer head"),
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Batch, Publication, Revision, Step
-from portal.publications.requirements import SIGNED_BY_HEAD
+from portal.publications.scope import waits_for_head
 from portal.words import Sentence, say
 
 UNDER_WAY = ("draft", "submitted", "approved", "sent_back")
@@ -60,7 +60,7 @@ def _by_me(state: str) -> Callable[[Person], sa.ColumnElement[bool]]:
 
 def _from_others(*, signed: bool) -> Callable[[Person], sa.ColumnElement[bool]]:
     def holds(person: Person) -> sa.ColumnElement[bool]:
-        proposed = Revision.act.in_(SIGNED_BY_HEAD) if signed else Revision.act.not_in(SIGNED_BY_HEAD)
+        proposed = waits_for_head() if signed else sa.not_(waits_for_head())
         return sa.and_(_own(person), Revision.state == "submitted", Revision.author_id != person.id, proposed)
 
     return holds
@@ -205,14 +205,3 @@ def trail(session: Session, publication: Publication) -> list[TrailStep]:
         .order_by(Step.id)
     )
     return [TrailStep(step, revision_id, act) for step, revision_id, act in rows]
-
-
-def standing(session: Session, publication: Publication) -> Revision | None:
-    """The revision whose words are the newest public version: what a correction starts from."""
-    return session.scalar(
-        sa.select(Revision)
-        .where(Revision.publication_id == publication.id, Revision.state == "done")
-        .where(Revision.act.in_(("publish", "adjust", "correct")))
-        .order_by(Revision.id.desc())
-        .limit(1)
-    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.people.models import Person
 
-ACTS = ("publish", "adjust", "correct", "withdraw", "restore")
+ACTS = ("publish", "adjust", "rescope", "correct", "withdraw", "restore")
 STATES = ("draft", "submitted", "approved", "done", "sent_back", "abandoned")
 
 

@@ -12,6 +12,7 @@ from portal.people import roles
 from portal.people.models import Grant, Person
 from portal.publications.desk import LONGEST_LIST, UNDER_WAY
 from portal.publications.models import DrawnObject, ListedItem, Publication, Revision, Step
+from portal.publications.scope import REPLACING
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _plans(session: Session, person: Person, year: int) -> list[Revision]:
     query = sa.select(Revision).where(
         Revision.kind == "plan",
         Revision.state.in_((*UNDER_WAY, "done")),
-        Revision.act.in_(("publish", "adjust", "correct")),
+        Revision.act.in_(REPLACING),
         Revision.content["plan_year"].as_integer() == year,
         ~sa.exists().where(
             newer.publication_id == Revision.publication_id,

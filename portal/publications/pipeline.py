@@ -24,6 +24,7 @@ from portal.publications import publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.publications.scope import RESCOPE, standing
 from portal.stepping import take
 from portal.words import Sentence, say
 
@@ -57,11 +58,17 @@ def draft(
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
-    """Propose one act: a new publication, or an adjustment, correction, withdrawal or restoration of one."""
+    """Propose one act: a new publication, or an adjustment, correction, withdrawal or restoration of one.
+
+    A ``rescope`` keeps the words that are public, whatever content is given. A record withheld in full can be
+    proposed for publication again: secrets end.
+    """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
     proposal = Proposal(content, identity, marks=marks)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
+    if act == RESCOPE and (before := standing(session, publication)) is not None:
+        proposal = Proposal(before.content, identity, marks=marks)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -198,6 +205,7 @@ def carry_out(
     if revision.withheld_ground:
         revision.publication.withheld_ground = revision.withheld_ground
         return None
+    revision.publication.withheld_ground = None
     return publishing.in_public(session, revision, extra)
 
 

@@ -16,7 +16,7 @@ from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
-from portal.publications import facing, projections, superseded
+from portal.publications import facing, projections, scope, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
@@ -25,6 +25,7 @@ from portal.words import say
 BASIS = {
     "publish": "D1",
     "adjust": "D2",
+    scope.RESCOPE: "W1",
     "correct": "O2",
     "withdraw": "O2",
     "restore": "O2",
@@ -32,6 +33,7 @@ BASIS = {
     "expire": "W1",
     "erase": "W1",
 }
+IN_LEDGER = {scope.RESCOPE: "adjust"}  # told apart by its basis; else an act's own name
 
 
 def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = MappingProxyType({})) -> Entry:
@@ -47,7 +49,7 @@ def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = M
 
 
 def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> Entry:
-    """``publish``, ``adjust`` or ``correct``: a new release becomes the public face."""
+    """``publish``, ``adjust``, ``rescope`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
     withholds_more = superseded.withholds_more(session, revision)
@@ -56,7 +58,7 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     entry = book.write(
         session,
         EntryDraft(
-            type=revision.act,
+            type=IN_LEDGER.get(revision.act, revision.act),
             number=number,
             version=prepared.version,
             record=prepared.record_hash,
@@ -68,8 +70,8 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
         ),
     )
     publication.number, publication.version = number, prepared.version
-    if withholds_more:
-        superseded.take_earlier_off(session, number)
+    if prepared.version > 1:
+        _bring_back_earlier(session, publication, withholds_more=withholds_more)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -137,16 +139,25 @@ def bring_back(session: Session, revision: Revision) -> Entry:
             department_code=publication.department_code,
         ),
     )
-    for release in _releases(session, face.number):
+    _bring_back_earlier(session, publication)
+    session.flush()
+    facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
+    if standing := scope.standing(session, publication):
+        projections.follow(session, standing)
+    return entry
+
+
+def _bring_back_earlier(session: Session, publication: Publication, *, withholds_more: bool = False) -> None:
+    """End a hold: the words of every version that was off may be read again, unless they go for good."""
+    number = publication.number or ""
+    if withholds_more:
+        superseded.take_earlier_off(session, number)
+    _end_hold(session, publication)
+    for release in _releases(session, number):
         kept = session.get(TakenDown, release.id)
         if kept is not None:
             release.body = kept.body
             session.delete(kept)
-    _end_hold(session, publication)
-    session.flush()
-    facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
-    projections.follow(session, published_revision(session, publication))
-    return entry
 
 
 def _end_hold(session: Session, publication: Publication) -> None:
@@ -172,15 +183,3 @@ def _face(session: Session, publication: Publication) -> Face:
 
 def _releases(session: Session, number: str) -> list[Release]:
     return list(session.scalars(sa.select(Release).where(Release.number == number).order_by(Release.version)))
-
-
-def published_revision(session: Session, publication: Publication) -> Revision:
-    """The revision whose words the newest release holds."""
-    found: Any = session.scalars(
-        sa.select(Revision)
-        .where(Revision.publication_id == publication.id, Revision.state == "done")
-        .where(Revision.act.in_(("publish", "adjust", "correct")))
-        .order_by(Revision.id.desc())
-        .limit(1)
-    ).one()
-    return found  # type: ignore[no-any-return]

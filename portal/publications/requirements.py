@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import superseded
+from portal.publications import scope, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision, Step
+from portal.publications.scope import RESCOPE, SIGNED_BY_HEAD
 from portal.words import Sentence, label_of, say
 
-SIGNED_BY_HEAD = ("correct", "withdraw", "restore")  # O2
 CORRECTING = ("correct", "withdraw")  # who re-checks an objection may draft what it leads to (O4)
+DRAFTING = {**dict.fromkeys(CORRECTING, "draft_correction"), RESCOPE: "mark"}  # else who drafts at all
 Reasons = list[Sentence]
 
 
@@ -24,23 +25,35 @@ def why_not_draft(
 ) -> Reasons:
     """Why nobody, or not this person, may propose an act on a publication."""
     department = publication.department_code if publication else None
-    needed = "draft_correction" if act in CORRECTING else "draft"
-    reasons = list(roles.why_not(by, needed, department=department))
+    reasons = list(roles.why_not(by, DRAFTING.get(act, "draft"), department=department))
     if act == "adjust" and kind not in ("list", "plan"):
-        reasons.append(say("只有清单和计划可以调整；结果和公告有误的，请提出更正。"))
-    if act != "publish" and publication is not None:
+        reasons.append(
+            say("只有清单和计划可以调整；结果和公告有误的，请提出更正；只改隐去范围的，请调整公示范围。")
+        )
+    if publication is not None:
         reasons += _why_not_now(session, act, publication)
     return reasons
 
 
 def _why_not_now(session: Session, act: str, publication: Publication) -> Reasons:
     face = face_of(session, publication)
+    if act == "publish":
+        return _why_not_after_all(session, publication)
     if face is None:
         return [say("这条记录还没有公示，可以直接修改稿件，不必提出更正。")]
     reasons = _why_not_as_it_stands(act, face)
     if open_revision(session, publication) is not None:
         reasons.append(say("{number}已有一份在办的稿件，请先办完或者作废那一份。", number=face.number))
     return reasons
+
+
+def _why_not_after_all(session: Session, publication: Publication) -> Reasons:
+    """Why a record that was withheld in full may not be proposed for publication: secrets end (W1)."""
+    if publication.withheld_ground is None or publication.number is not None:
+        return [say("只有整条不公开的记录可以重新提出公示；已经公示的，请提出更正或者调整公示范围。")]
+    if open_revision(session, publication) is not None:
+        return [say("这条记录已有一份在办的稿件，请先办完或者作废那一份。")]
+    return []
 
 
 def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
@@ -52,6 +65,8 @@ def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
                 number=face.number,
             )
         ]
+    if act == RESCOPE:
+        return scope.why_not_as_it_stands(face)
     if act == "restore" or face.live or (act == "withdraw" and face.face == "held"):
         return []
     return [say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number)]
@@ -63,6 +78,7 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
     reasons += _may_not(by, _drafting(revision, "submit"), revision)
     if revision.act in SIGNED_BY_HEAD and not revision.reason.strip():
         reasons.append(say("更正、撤下和恢复公示都要写明公开的理由，请先填写理由。"))
+    reasons += scope.why_not_submit(session, revision)
     if revision.act != "withdraw" and not revision.withheld_ground:
         reasons += list(missing_fields(revision))
     if revision.kind == "result" and revision.act == "publish" and not revision.admitted_by_id:
@@ -75,8 +91,9 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
 def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why this person may not agree to a revision: separation of duties, in sentences."""
     reasons = _wrong_state(revision, ("submitted",), say("这份稿件不在待审核状态，请刷新页面查看最新进展。"))
-    signed = revision.act in SIGNED_BY_HEAD
-    reasons += _may_not(by, "sign" if signed else "approve", revision)
+    signed = scope.needs_head(session, revision)
+    approving = "approve_scope" if revision.act == RESCOPE else "approve"
+    reasons += _may_not(by, "sign" if signed else approving, revision)
     instead = say("请由主要负责人签署") if signed else say("请由另一位审核人办理")
     if revision.author_id == by.id:
         reasons.append(say("拟稿人不能审核自己的稿件，{instead}。", instead=instead))
@@ -108,6 +125,7 @@ def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reaso
     reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
     if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
         reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
+    reasons += scope.why_not_carry_out(session, revision)
     return reasons + _may_not(by, "publish", revision)
 
 
@@ -124,6 +142,8 @@ def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> R
     reasons = _wrong_state(
         revision, ("draft", "sent_back", "submitted"), say("已经同意或者办结的稿件不能修改，请先退回。")
     )
+    if rewritten and revision.act == RESCOPE:
+        reasons.append(say("调整公示范围只改动隐去标注；内容有误的，请作废这一稿，提出更正。"))
     act = "mark" if revision.state == "submitted" and not rewritten else _drafting(revision, "draft")
     return reasons + _may_not(by, act, revision)
 
@@ -223,7 +243,7 @@ def _wrong_state(revision: Revision, allowed: tuple[str, ...], sentence: Sentenc
 
 
 def _drafting(revision: Revision, act: str) -> str:
-    return "draft_correction" if revision.act in CORRECTING else act
+    return DRAFTING.get(revision.act, act)
 
 
 def _may_not(by: Person, act: str, revision: Revision) -> Reasons:

@@ -7,16 +7,17 @@ from sqlalchemy.orm import Session
 
 from portal.publications.models import Release, Revision, TakenDown
 from portal.publications.remarking import value_at
+from portal.publications.scope import REPLACING, RESCOPE
 
 
 def withholds_more(session: Session, revision: Revision) -> bool:
     """Whether an adjustment or correction hides words that stand in the version it replaces."""
-    if revision.act not in ("adjust", "correct"):
+    if revision.act not in ("adjust", "correct", RESCOPE):
         return False
     before = session.scalars(
         sa.select(Revision)
         .where(Revision.publication_id == revision.publication_id, Revision.id < revision.id)
-        .where(Revision.state == "done", Revision.act.in_(("publish", "adjust", "correct")))
+        .where(Revision.state == "done", Revision.act.in_(REPLACING))
         .order_by(Revision.id.desc())
         .limit(1)
     ).first()

@@ -13,6 +13,7 @@ from portal.deadlines.calendar import load_calendar
 from portal.ledger import book
 from portal.ledger.models import Entry
 from portal.publications.models import Face, Publication
+from portal.publications.scope import RESCOPE
 from portal.statistics import clocks
 from portal.statistics.models import Figure
 
@@ -87,12 +88,13 @@ def _outcomes(session: Session) -> Iterator[tuple[Key, int]]:
 
 def _acts(session: Session) -> Iterator[tuple[Key, int]]:
     rows = session.execute(
-        sa.select(Entry.type, Entry.department_code, Entry.number, Entry.at).where(
+        sa.select(Entry.type, Entry.department_code, Entry.basis, Entry.at).where(
             Entry.type.in_(("correct", "withdraw", "adjust"))
         )
     )
-    for type_, department, _, at in rows:
-        yield (type_, department, "", clock.shanghai_date(at).year, ""), 1
+    for type_, department, basis, at in rows:
+        name = RESCOPE if (type_, basis) == ("adjust", "W1") else type_
+        yield (name, department, "", clock.shanghai_date(at).year, ""), 1
 
 
 def _withheld(session: Session) -> Iterator[tuple[Key, int]]:

@@ -14,6 +14,8 @@ from portal.web.rendering import day, thousands
 @public.app_template_filter("act_word")
 def act_word(entry: Entry) -> str:
     """What was done, in two to six characters; the code of an act that has no word yet."""
+    if entry.type == "adjust" and entry.basis == "W1":
+        return _("调整公示范围")
     return {
         "publish": _("公示"), "adjust": _("调整"), "correct": _("更正"), "withdraw": _("撤下公示"),
         "hold": _("暂停公示"), "restore": _("恢复公示"), "expire": _("公示期满"), "erase": _("依法删除"),

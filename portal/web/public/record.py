@@ -13,6 +13,7 @@ from portal.publications import queries
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.models import Face, Release
+from portal.publications.scope import RESCOPE
 from portal.web.public import contesting, trail
 from portal.web.public.contesting import Contesting
 from portal.web.public.reading import Reading
@@ -121,7 +122,7 @@ def _page(face: Face, release: Release) -> str:
 
 def what_changed(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
     """The version before and what differs from it; nothing when that one may not be shown."""
-    if release.version == 1:
+    if release.version == 1 or release.act == RESCOPE:
         return None, None
     before = queries.release(reading(), release.number, release.version - 1)
     if before is None or before.body is None:

@@ -57,6 +57,8 @@ def _words(entry: Entry, outcome: str | None) -> str:
         return _("复查结果：部分更正。主要负责人签署，公示第%(version)s版。", version=entry.version)
     if entry.type == "correct" and outcome:
         return _("复查结果：更正。主要负责人签署，公示第%(version)s版。", version=entry.version)
+    if entry.type == "adjust" and entry.basis == "W1":
+        return _("依法调整公示范围，公示第%(version)s版。", version=entry.version)
     return {
         "publish": _("公示（第1版）。"),
         "adjust": _("调整，公示第%(version)s版。", version=entry.version),

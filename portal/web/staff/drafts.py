@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.codes.book import CodeBook
 from portal.db import db
 from portal.people import roles
-from portal.publications import desk, pipeline, requirements
+from portal.publications import pipeline, requirements, scope
 from portal.publications.kinds import KINDS
 from portal.publications.models import Publication, Revision
 from portal.publications.remarking import carry_marks
@@ -193,7 +193,7 @@ def propose(number: str, change: str) -> ResponseReturnValue:
 
 
 def _standing(publication: Publication) -> Revision:
-    return desk.standing(db.session(), publication) or abort(404)
+    return scope.standing(db.session(), publication) or abort(404)
 
 
 def _reason() -> dict[str, str]:

@@ -21,6 +21,7 @@ STATES: Mapping[str, Sentence] = {
 ACTS: Mapping[str, Sentence] = {
     "publish": say("公示"),
     "adjust": say("调整"),
+    "rescope": say("调整公示范围"),
     "correct": say("更正"),
     "withdraw": say("撤下公示"),
     "restore": say("恢复公示"),

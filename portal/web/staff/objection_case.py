@@ -10,7 +10,7 @@ from portal.clock import today
 from portal.db import db
 from portal.objections import desk, papers, queries, requirements, standing_aside
 from portal.objections.documents import PAPERS
-from portal.objections.grounds import NOT_ACCEPTED, PUT_RIGHT, UNDISCLOSABLE
+from portal.objections.grounds import NOT_ACCEPTED, OF_SCOPE, PUT_RIGHT, UNDISCLOSABLE
 from portal.objections.handling import ACT_LABELS
 from portal.objections.identity import WAYS
 from portal.objections.models import BEFORE_RECHECK, BEFORE_SIGNING, Objection, ObjectionTerm
@@ -20,6 +20,7 @@ from portal.people.models import Person
 from portal.publications import duty
 from portal.publications import requirements as publishing
 from portal.publications.kinds import KINDS
+from portal.publications.scope import RESCOPE
 from portal.web.staff.clocks import clocks
 from portal.web.staff.objections import WORDS, clock_of, unread
 from portal.web.staff.record_view import record_view
@@ -191,6 +192,7 @@ class Correcting:
     correct: list[Sentence]
     withdraw: list[Sentence]
     second: list[Sentence] | None  # a second entry for 我已经改好了 (D14)
+    scope: list[Sentence] | None  # an adjustment of scope for what should not have been shown or hidden (W1)
 
 
 def _correcting(case: Objection, by: Person) -> Correcting | None:
@@ -201,7 +203,12 @@ def _correcting(case: Objection, by: Person) -> Correcting | None:
         return publishing.why_not_draft(db.session(), "result", act, case.publication, by)
 
     second = roles.why_not(by, "draft", department=case.department_code)
-    return Correcting(why_not("correct"), why_not("withdraw"), second if PUT_RIGHT in case.grounds else None)
+    return Correcting(
+        why_not("correct"),
+        why_not("withdraw"),
+        second if PUT_RIGHT in case.grounds else None,
+        why_not(RESCOPE) if set(OF_SCOPE) & set(case.grounds) else None,
+    )
 
 
 @dataclass(frozen=True)

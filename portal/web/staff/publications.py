@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.people import roles
-from portal.publications import desk, duty, pipeline, queries, requirements
+from portal.publications import desk, duty, pipeline, queries, requirements, scope
 from portal.publications.kinds import KINDS
 from portal.publications.models import Hold, Publication, Revision
 from portal.web.staff.record_view import record_view
@@ -27,7 +27,7 @@ def publication(number: str, proposal: str = "") -> ResponseReturnValue:
 def propose_taking_down(number: str, proposal: str) -> ResponseReturnValue:
     """Withdraw or restore: drafted here, signed by the head (O1, O2)."""
     found = publication_here(number)
-    standing = desk.standing(db.session(), found)
+    standing = scope.standing(db.session(), found)
     words = {name: request.form.get(name, "").strip() for name in ("reason", "basis")}
     made: list[Revision] = []
     reasons = attempt(
@@ -43,6 +43,26 @@ def propose_taking_down(number: str, proposal: str) -> ResponseReturnValue:
         return _page(publication_here(number), reasons), 422
     done(_("已拟成草稿，请核对后提交主要负责人签署。"))
     return redirect(url_for("staff.revision", revision_id=made[0].id))
+
+
+@staff.post("/publications/<number>/scope")
+def propose_scope(number: str) -> ResponseReturnValue:
+    """调整公示范围 (W1): the same words, to be marked anew and agreed to by a second person."""
+    found = publication_here(number)
+    standing = scope.standing(db.session(), found)
+    made: list[Revision] = []
+    reasons = attempt(
+        lambda: made.append(
+            pipeline.draft(
+                db.session(), found.kind, {}, by=person(), act=scope.RESCOPE, publication=found,
+                marks=standing.marks if standing else (),
+            )
+        )
+    )  # fmt: skip
+    if reasons:
+        return _page(publication_here(number), reasons), 422
+    done(_("已拟成草稿：请改动隐去标注，然后提交另一位同事同意。"))
+    return redirect(url_for("staff.marks", revision_id=made[0].id))
 
 
 @staff.post("/publications/<number>/hold")
@@ -82,7 +102,7 @@ def _open_hold(publication: Publication) -> Hold | None:
 
 def _page(publication: Publication, refused: list[Sentence] | None = None) -> str:
     session, me = db.session(), person()
-    standing = desk.standing(session, publication)
+    standing = scope.standing(session, publication)
     kind = KINDS[publication.kind]
 
     def why_not(act: str) -> list[Sentence]:

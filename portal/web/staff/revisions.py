@@ -17,7 +17,7 @@ from portal.objections.queries import sees as sees_case
 from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, queries, requirements
+from portal.publications import desk, pipeline, queries, requirements, scope
 from portal.publications.changes import Changes, compare
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
@@ -45,7 +45,7 @@ class Button:
 def buttons(revision: Revision, by: Person) -> list[Button]:
     """What can happen next to a revision; the first is the one that leads on."""
     session = db.session()
-    signed = revision.act in requirements.SIGNED_BY_HEAD
+    signed = scope.needs_head(session, revision)
     back = Button(
         "staff.send_back", say("退回"), requirements.why_not_send_back(session, revision, by), "btn-zhu"
     )
@@ -80,7 +80,7 @@ def revision(revision_id: int) -> ResponseReturnValue:
 
 @staff.post("/revisions/<int:revision_id>/submission")
 def submit(revision_id: int) -> ResponseReturnValue:
-    signed = revision_here(revision_id).act in requirements.SIGNED_BY_HEAD
+    signed = scope.needs_head(db.session(), revision_here(revision_id))
     said = _("已提交，等待主要负责人签署。") if signed else _("已提交，等待另一位同事审核。")
     return _act(revision_id, pipeline.submit, said)
 
@@ -118,6 +118,25 @@ def publish(revision_id: int) -> ResponseReturnValue:
         return redirect(url_for("staff.revision", revision_id=revision_id))
     done(_("已办理公示，公示编号 %(number)s。", number=number))
     return redirect(url_for("staff.publication", number=number))
+
+
+@staff.post("/revisions/<int:revision_id>/renewal")
+def propose_after_all(revision_id: int) -> ResponseReturnValue:
+    """A record withheld in full is proposed for publication again."""
+    found = revision_here(revision_id)
+    made: list[Revision] = []
+    reasons = attempt(
+        lambda: made.append(
+            pipeline.draft(
+                db.session(), found.kind, found.content, by=person(), publication=found.publication,
+                marks=found.marks,
+            )
+        )
+    )  # fmt: skip
+    if reasons:
+        return revision_page(revision_here(revision_id), reasons), 422
+    done(_("已拟成草稿，请核对隐去标注后提交审核。"))
+    return redirect(url_for("staff.revision", revision_id=made[0].id))
 
 
 @staff.post("/revisions/<int:revision_id>/admission")
@@ -170,6 +189,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         length=clocks().profile.publish_days,
         can_admit=_waits_for_admission(revision) and roles.may(me, "admit"),
         held=_waits_for_admission(revision),
+        after_all=_why_not_after_all(revision, me),
         warnings=requirements.warnings(session, revision),
         contested=_contested(revision),
         refused=refused or [],
@@ -193,13 +213,24 @@ def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:
 def _changes(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
     """What an adjustment or a correction would change in public, as the public reads it now and then."""
     released, _reasons = public
-    if released is None or revision.act not in ("adjust", "correct") or revision.state == "done":
+    if (
+        released is None
+        or revision.act not in ("adjust", "correct", scope.RESCOPE)
+        or revision.state == "done"
+    ):
         return None
     publication = revision.publication
     now = queries.release(db.session(), publication.number or "", publication.version)
     if now is None or now.body is None:
         return None
     return compare(KINDS[revision.kind], queries.fields_of(now), released.fields)
+
+
+def _why_not_after_all(revision: Revision, by: Person) -> list[Sentence] | None:
+    """Why what was withheld in full can not be proposed again; None where that is no question."""
+    if revision.state != "done" or not revision.withheld_ground:
+        return None
+    return requirements.why_not_draft(db.session(), revision.kind, "publish", revision.publication, by)
 
 
 def _waits_for_admission(revision: Revision) -> bool:
