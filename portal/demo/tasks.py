@@ -103,7 +103,6 @@ def announcement(task: Task) -> dict[str, Any]:
         "names_shown": "否" if withheld else "是",
         "names_withheld_ground": "本次检查不宜事先告知，检查完成前不公示抽取名单。" if withheld else "",
         "drawn": [_drawn(at, firm, task) for at, firm in enumerate(task.firms, start=1)],
-        "risk_filter": "按信用风险分类差异化抽取",
         "strata": "A、B、C、D四层",
         "recusal_reasons": "与检查对象有近亲属关系，申请回避。" if len(task.firms) % 2 else "",
     }

@@ -17,7 +17,7 @@ registries
 people deadlines redaction evidence
 ledger outbox codes
 db files turns stepping
-clock errors settings
+clock errors settings logs
 words
 """
 

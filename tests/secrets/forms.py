@@ -38,7 +38,7 @@ def _forms(word: str) -> Iterator[bytes]:
     yield from (escaped.encode(), escaped.upper().replace("\\U", "\\u").encode())
     yield "".join(f"&#{ord(letter)};" for letter in word).encode()
     yield from ("".join(f"&#x{ord(letter):{case}};" for letter in word).encode() for case in "xX")
-    yield from _full_width(word).encode(), _full_width(word).encode("gb18030")
+    yield from (_full_width(word).encode(code) for code in ("utf-8", "gb18030"))
     yield from (each.encode("utf-8") for each in (word.upper(), word.lower()))
 
 

@@ -17,7 +17,7 @@ from portal.publications.models import Release
 
 A_RUN = re.compile(rb"[A-Za-z0-9_-]{43,}")
 ONE_TIME = ("csrf_token", "key")  # hidden fields that are random for every visitor
-COOKIE = re.compile(r"^(portal_[a-z]+)=[^;]*")
+COOKIE = re.compile(r"(?<=^portal_objection=)[^;]*|(?<=^portal_staff=)[^;]*|(?<=Expires=)[^;]*")
 
 Names = Mapping[bytes, bytes]
 
@@ -61,10 +61,13 @@ def without_one_time(body: bytes) -> bytes:
         return body
     page = BeautifulSoup(body, "html.parser")
     for name in ONE_TIME:
-        for given in {str(each.get("value")) for each in page.select(f"input[type=hidden][name={name}]")} - {""}:
+        for given in {str(each.get("value")) for each in page.select(f"input[type=hidden][name={name}]")} - {
+            ""
+        }:
             body = body.replace(given.encode(), f"‹{name}›".encode())
     return body
 
 
 def without_cookie(header: str) -> str:
-    return COOKIE.sub(r"\1=‹cookie›", header)
+    """A header without what a cookie holds and how long it holds."""
+    return COOKIE.sub("‹cookie›", header)

@@ -82,7 +82,9 @@ def internal_fields() -> Iterator[tuple[str, Field]]:
         for field in kind.fields:
             if not field.public:
                 yield f"{kind.name}.{field.name}", field
-            yield from ((f"{kind.name}.{field.name}.{each.name}", each) for each in field.rows if not each.public)
+            yield from (
+                (f"{kind.name}.{field.name}.{each.name}", each) for each in field.rows if not each.public
+            )
 
 
 def marked_fields() -> Iterator[tuple[str, Field]]:

@@ -1,4 +1,4 @@
-"""A world with a secret at every place: by the acts of an office as far as they go, the rest written into rows."""
+"""A world with secrets: planted by the acts of an office, as far as they go."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,6 @@ from tests import examples
 from tests.cast import Cast
 from tests.office import carry_through, disclose, propose, withdraw
 from tests.secrets.objections import voice_and_object
-from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
 
 MOMENT = datetime(2026, 11, 23, 2, tzinfo=UTC)  # ten o'clock on a Monday in China
@@ -43,8 +42,6 @@ def build(session: Session, cast: Cast, secrets: Secrets, *, light: bool = False
     if not light:
         voice_and_object(session, cast, secrets, live)
     in_review(session, cast, secrets, live)
-    session.commit()
-    plant_rest(session, secrets)
     session.commit()
 
 
@@ -134,7 +131,9 @@ def not_yet_public(session: Session, cast: Cast, secrets: Secrets) -> None:
         secret = {title: secrets["the name in a record withheld in full"]}
         whole = pipeline.draft(session, kind, MAKERS[kind]() | secret, by=cast.he)
         basis = secrets["revisions.withheld_basis"]
-        whole = pipeline.revise(session, whole, by=cast.he, withheld_ground="state_secret", withheld_basis=basis)
+        whole = pipeline.revise(
+            session, whole, by=cast.he, withheld_ground="state_secret", withheld_basis=basis
+        )
         carry_through(session, cast, whole)
 
 
@@ -179,7 +178,9 @@ def draw_unnamed(session: Session, cast: Cast, secrets: Secrets) -> None:
         {"seq": str(at), "entity_name": f"{name}{at}", "entity_code": f"{name}{at}"}
         for at in range(1, 6 if secrets.is_b else 3)
     ]
-    content = examples.task(names_shown=False, names_withheld_ground="检查前不宜告知。", drawn=rows, title="不宜告知的抽查")
+    content = examples.task(
+        names_shown=False, names_withheld_ground="检查前不宜告知。", drawn=rows, title="不宜告知的抽查"
+    )
     marks = [mark("drawn/0/entity_name", rows[0]["entity_name"], secrets, "the name of an object whose task does not name it")]  # fmt: skip
     disclose(session, cast, "task", content, marks=marks if secrets.is_b else [])
 

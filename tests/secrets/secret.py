@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.publications.fields import Field
-from tests.secrets.places import places
+from tests.secrets.places import internal_fields, marked_fields, places
 
 WORDS_OF_A = ("鸢尾蓝", "砚台青")
 WORDS_OF_B = ("丌亓", "仂")
@@ -45,7 +45,7 @@ class Secrets:
         coded = {"code": text, "table": "secret@1", "label": text}
         values = {
             "date": f"1931-0{at % 9 + 1}-28" if self.is_b else f"1911-0{at % 9 + 1}-03",
-            "number": 7_000 + at if self.is_b else 41_000_000 + at,
+            "number": 7_000 + at if self.is_b else 47_900_000 + at,
             "yes_no": self.is_b,
             "code": coded,
             "codes": [coded] * (3 if self.is_b else 1),
@@ -63,10 +63,24 @@ class Secrets:
         words = WORDS_OF_B if self.is_b else WORDS_OF_A
         return tuple(word[at : at + 2] for word in words for at in range(len(word) - 1))
 
+    def values(self) -> list[str]:
+        """The dates, numbers and codes that are no text, as a page or a file may write them."""
+        year = 1931 if self.is_b else 1911
+        numbers = [
+            (7_000 if self.is_b else 47_900_000) + NUMBERS[place] for place, _field in of_type("number")
+        ]
+        written = [form for each in numbers for form in (str(each), f"{each:,}")] if not self.is_b else []
+        return [f"{year}-0", f"{year}年", f" {year}", "secret@1", *written]
+
     def pieces(self) -> list[str]:
-        """What a reader might look for: the pairs, and each secret's own number and whole."""
-        own = [piece for place in places() for piece in (self[place], self[place].strip("鸢尾蓝砚台青丌亓仂"))]
-        return [*self.stems(), *own]
+        """What a reader might look for: the pairs, each secret's own number, and some secrets whole."""
+        whole = [self[place] for place in places()]
+        return [*self.stems(), *(each.strip("鸢尾蓝砚台青丌亓仂") for each in whole), *whole[::4]]
+
+
+def of_type(kind: str) -> list[tuple[str, Field]]:
+    """The places of the fields of a type."""
+    return [(place, each) for place, each in (*internal_fields(), *marked_fields()) if each.type == kind]
 
 
 NUMBERS = {place: at for at, place in enumerate(places())}

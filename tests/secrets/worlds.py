@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from portal import clock, work
@@ -20,6 +21,7 @@ from tests.databases import PostgresShelf, SqliteShelf
 from tests.secrets.addresses import Address, Known
 from tests.secrets.naming import Names, names, without_cookie, without_names, without_one_time
 from tests.secrets.planting import MOMENT, build
+from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
 
 
@@ -38,7 +40,7 @@ class Answer:
 
     def plainly(self, named: Names) -> bytes:
         """Everything of it but the named values."""
-        headers = [f"{name}: {without_cookie(value)}" for name, value in self.headers if name != "Content-Length"]
+        headers = [f"{name}: {without_cookie(value)}" for name, value in self.headers if name != "Date"]
         whole = f"{self.status}\n{headers}\n".encode() + without_one_time(self.body)
         return without_names(whole, named)
 
@@ -50,6 +52,7 @@ class World:
     settings: Settings
     app: Flask
     secrets: Secrets
+    light: bool
     got: dict[Address, Answer] = field(default_factory=dict)
 
     @contextmanager
@@ -90,23 +93,35 @@ class Keys:
 
 
 @contextmanager
-def two_worlds(shelf: SqliteShelf | PostgresShelf, folder: Path, *, light: bool) -> Iterator[tuple[World, World]]:
-    """World A and world B, each with a database of its own."""
+def two_worlds(
+    shelf: SqliteShelf | PostgresShelf, folder: Path, compiled: Path, *, light: bool
+) -> Iterator[tuple[World, World]]:
+    """World A and world B, each with a database of its own.
+
+    :param compiled: where templates are kept compiled.
+    """
     with ExitStack() as stack:
-        yield tuple(stack.enter_context(_world(name, shelf, folder, light)) for name in "AB")  # type: ignore[misc]
+        yield tuple(stack.enter_context(_world(name, shelf, folder, compiled, light)) for name in "AB")  # type: ignore[misc]
 
 
 @contextmanager
-def _world(name: str, shelf: SqliteShelf | PostgresShelf, folder: Path, light: bool) -> Iterator[World]:
+def _world(
+    name: str, shelf: SqliteShelf | PostgresShelf, folder: Path, compiled: Path, light: bool
+) -> Iterator[World]:
     plain = Settings(var=folder / name / "var", index_dir=folder / name / "index", worker=False)
     with shelf.copy(plain) as settings, pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.publications.gate.new_key", Keys())
         app = create_app(settings)
-        world = World(settings, app, Secrets(name))
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        world = World(settings, app, Secrets(name), light)
         with clock.at(MOMENT):
             with world.session("write") as session:
                 build(session, Cast(session), world.secrets, light=light)
-            work.once(app)
+            work.once(app)  # before rows are written that no act made: the worker would act on them
+            with world.session("write") as session:
+                plant_rest(session, world.secrets)
+                session.commit()
+            work.index_step(app)
         yield world
         with app.app_context():
             for engine in db.engines.values():
@@ -117,5 +132,5 @@ def on_engine(world: World, engine: str) -> World:
     """The same world asked through another search engine."""
     settings = replace(world.settings, search_engine=engine)
     app = create_app(settings)
-    work.once(app)
-    return World(settings, app, world.secrets)
+    work.index_step(app)
+    return World(settings, app, world.secrets, world.light)
