@@ -1,11 +1,10 @@
 """Putting the house together: settings, engines, rooms, doors."""
 
 import logging
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, g, has_request_context, render_template, request
+from flask import Flask, Response, abort, g, has_request_context, request
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -98,7 +97,7 @@ def _answering(site: "WSGIApplication") -> "WSGIApplication":
             return site(environ, start_response)
         except Exception:
             logging.getLogger(__name__).exception("a request could not be answered")
-            start_response("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
             return [b"500\n"]
 
     return answered
@@ -192,7 +191,7 @@ def _errors(app: Flask) -> None:
     def page(status: int, sentences: list[str]) -> tuple[str, int]:
         db.session.rollback()
         room = "staff/error.html" if room_of(request) is STAFF else "error.html"
-        return render_template(room, status=status, sentences=sentences), status
+        return rendering.error_page(room, status, sentences)
 
     @app.errorhandler(Refused)
     def refused(refusal: Refused) -> tuple[str, int]:

@@ -18,7 +18,6 @@ from portal.publications.models import Publication
 from portal.settings import Settings
 from tests.conftest import csrf_token
 from tests.filing_over_http import Server
-from tests.objecting import filed
 from tests.secrets.forms import forms_of, found_in
 from tests.secrets.secret import Secrets
 from tests.secrets.worlds import World
@@ -64,11 +63,8 @@ def test_a_failing_database_says_nothing_of_what_was_asked(
     page = visitor.get(f"/objections/new?result={result.number}").text
     break_the_database(session)
     statuses = {path: visitor.get(path).status_code for path in ASKED}
-    form = {
-        **vars(filed(result, text=SECRET, objector_name=SECRET)),
-        "csrf_token": csrf_token(page),
-        "key": "x" * 43,
-    }
+    form = {"grounds": "not_so", "text": SECRET, "objector_name": SECRET, "phone": f"{SECRET}15400000000"}
+    form |= {"csrf_token": csrf_token(page), "key": "x" * 43}
     visitor.post(f"/objections/new?result={result.number}", data=form)
     told = written(captured, capsys)
     assert 500 in statuses.values()
@@ -81,6 +77,8 @@ def test_an_error_page_does_not_repeat_the_address(visitor: FlaskClient, session
     """Except where it says which condition does not exist, to whoever wrote it."""
     break_the_database(session)
     for path in ASKED:
+        if path.startswith("/objections/new"):  # a form to look for a number, which keeps what was typed in it
+            continue
         answer = visitor.get(path)
         said = answer.status_code == 400 or answer.status_code < 400
         assert said or not found_in(answer.data, WANTED), path

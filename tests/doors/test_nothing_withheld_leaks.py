@@ -78,7 +78,7 @@ def opened(answer: Answer) -> bytes:
 
 def hits(answer: Answer) -> list[bytes]:
     """What a search page or its feed shows as found."""
-    return [each for each in (b'class="hit', b"<entry>", b"<item>") if each in answer.body]
+    return [each for each in (b'<li class="hit"', b"<entry>", b"<item>") if each in answer.body]
 
 
 def test_the_number_of_what_is_taken_down_stands_in_the_logs_alone(worlds: Worlds) -> None:
