@@ -14,20 +14,20 @@ from argon2 import PasswordHasher
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.app import create_app
 from portal.db import db, open_at
 from portal.people import hashing
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
 from tests import examples
+from tests.applications import Applications
 from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf
 from tests.office import disclose
+from tests.scheduling import Together
 
 Shelf = SqliteShelf | PostgresShelf
 
@@ -44,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="tiers",
         help="tiers: everything on SQLite, stories on PostgreSQL too (default)",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,23 +102,19 @@ class Visit(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def applications(run_folder: Path) -> Applications:
+    """The portals of this worker, each put together once."""
+    templates = run_folder / "templates"  # each is compiled once for all workers
+    templates.mkdir(exist_ok=True)
+    return Applications(templates, Visit)
+
+
 @pytest.fixture
-def app(settings: Settings, run_folder: Path) -> Iterator[Flask]:
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
     """The portal on the test's own database."""
-    portal = create_app(settings)
-    portal.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made(run_folder / "templates")))
-    portal.testing = True
-    portal.test_client_class = Visit
-    yield portal
-    with portal.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-def made(folder: Path) -> Path:
-    """The folder, made if need be: one for all workers of a run, so that each template is compiled once."""
-    folder.mkdir(exist_ok=True)
-    return folder
+    with applications.serving(settings) as portal:
+        yield portal
 
 
 @pytest.fixture
