@@ -29,4 +29,4 @@ def moves(released: Sequence[Row]) -> dict[int, int]:
 
 def moved(rows: Sequence[Any], places: Mapping[int, int]) -> list[Any]:
     """The rows where they go."""
-    return [row for _place, row in sorted(zip(places.values(), rows, strict=True), key=lambda each: each[0])]
+    return [rows[at] for at in sorted(range(len(rows)), key=places.__getitem__)]

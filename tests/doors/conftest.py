@@ -18,7 +18,7 @@ from tests.databases import PostgresShelf, SqliteShelf
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
 from tests.notices import TITLE, notice_2027
-from tests.secrets.worlds import World, two_worlds
+from tests.secrets.worlds import World, planted, two_worlds
 
 Portal = Callable[..., Result]
 Shelf = SqliteShelf | PostgresShelf
@@ -73,5 +73,6 @@ def worlds(
     folder = tmp_path_factory.mktemp("worlds")
     compiled = run_folder / "templates"
     compiled.mkdir(exist_ok=True)
-    with two_worlds(shelf, folder, compiled, light=request.param == "light") as pair:
+    light = request.param == "light"
+    with two_worlds(shelf, folder, compiled, planted(light=light), light=light) as pair:
         yield pair

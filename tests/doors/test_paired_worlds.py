@@ -8,16 +8,9 @@ import pytest
 from portal.search.engines import ENGINES
 from tests.secrets.addresses import searches
 from tests.secrets.visiting import visits
-from tests.secrets.worlds import World, on_engine
+from tests.secrets.worlds import World, first_difference, on_engine
 
 pytestmark = pytest.mark.xdist_group("worlds")
-
-
-def first_difference(one: bytes, other: bytes) -> str:
-    at = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    return f"…{one[max(0, at - 80) : at + 120].decode(errors='replace')!r}\n…{other[max(0, at - 80) : at + 120].decode(errors='replace')!r}"
 
 
 def test_two_worlds_give_the_same_bytes(worlds: tuple[World, World]) -> None:

@@ -15,16 +15,30 @@ from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry, LedgerHead
 from portal.publications.models import Release
 
-A_RUN = re.compile(rb"[A-Za-z0-9_-]{43,}")
+A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
 ONE_TIME = ("csrf_token", "key")  # hidden fields that are random for every visitor
 COOKIE = re.compile(r"(?<=^portal_objection=)[^;]*|(?<=^portal_staff=)[^;]*|(?<=Expires=)[^;]*")
 
 Names = Mapping[bytes, bytes]
 
 
-def names(session: Session) -> Names:
-    """Each named digest of a world with the name of its place."""
-    return {digest.encode(): f"‹{name}›".encode() for digest, name in _named(session)}
+def names(session: Session, *, with_salts: bool = False) -> Names:
+    """Each named digest of a world with the name of its place.
+
+    :param with_salts: where worlds were not given the same keys in the same order, every salt and every
+        digest made with one is named too.
+    """
+    named = [*_named(session), *(_salted(session) if with_salts else ())]
+    return {digest.encode(): f"‹{name}›".encode() for digest, name in named}
+
+
+def _salted(session: Session) -> Iterator[tuple[str, str]]:
+    for release in session.scalars(sa.select(Release)):
+        record, place = json.loads(release.body or "{}"), f"{release.number} {release.version}"
+        yield from ((salt, f"salt {place} {name}") for name, salt in record.get("salts", {}).items())
+        for name, table in record.get("rows", {}).items():
+            yield table["salt"], f"salt {place} {name}"
+            yield from ((row["salt"], f"salt {place} {name} {at}") for at, row in enumerate(table["rows"]))
 
 
 def _named(session: Session) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from tests.secrets.worlds import World
 
 IN_FULL = ("public.record", "public.record_json")  # in the first tier too
 ROOMS = ("staff.", "entity.")
+LITTLE_TO_SAY = ("public.calendar", "public.due", "public.correction", "public.version")
 FEW = 6  # of each other rule, in the first tier
 
 
@@ -43,6 +44,14 @@ def visits(world: World, other: World) -> Iterator[Address]:
         yield from searches(pieces)
     stems = [stem for each in (world, other) for stem in each.secrets.stems()]
     yield from (Address("public.search", f"/search?q={stem}") for stem in stems)
+
+
+def everything_of(world: World) -> Iterator[Address]:
+    """Every public address of a small world, and a few searches, once."""
+    for address in addresses(world.app, world.known, ()):
+        if address.rule.startswith("public.") and not address.rule.startswith(LITTLE_TO_SAY):
+            yield address
+    yield from searches(["示例", "商店", "risk", "信用风险"])
 
 
 def _few(every: Sequence[Address]) -> list[Address]:

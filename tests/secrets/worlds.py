@@ -1,7 +1,7 @@
 """Two sites that differ in nothing but their secrets, and what a reader gets of each."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +23,9 @@ from tests.secrets.naming import Names, names, without_cookie, without_names, wi
 from tests.secrets.planting import MOMENT, build
 from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
+
+Shelf = SqliteShelf | PostgresShelf
+Make = Callable[[Session, Cast, Secrets], None]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class World:
     app: Flask
     secrets: Secrets
     light: bool
+    salts_are_named: bool = False
     got: dict[Address, Answer] = field(default_factory=dict)
 
     @contextmanager
@@ -73,7 +77,7 @@ class World:
     @cached_property
     def named(self) -> Names:
         with self.session("public") as session:
-            return names(session)
+            return names(session, with_salts=self.salts_are_named)
 
     @cached_property
     def known(self) -> Known:
@@ -94,20 +98,31 @@ class Keys:
 
 @contextmanager
 def two_worlds(
-    shelf: SqliteShelf | PostgresShelf, folder: Path, compiled: Path, *, light: bool
+    shelf: Shelf, folder: Path, compiled: Path, make: Mapping[str, Make], *, light: bool
 ) -> Iterator[tuple[World, World]]:
     """World A and world B, each with a database of its own.
 
     :param compiled: where templates are kept compiled.
+    :param make: what is done in each world, by its letter.
     """
     with ExitStack() as stack:
-        yield tuple(stack.enter_context(_world(name, shelf, folder, compiled, light)) for name in "AB")  # type: ignore[misc]
+        a, b = (
+            stack.enter_context(_world(name, shelf, folder, compiled, make[name], light)) for name in "AB"
+        )
+        yield a, b
+
+
+def planted(*, light: bool) -> Mapping[str, Make]:
+    """Both worlds with a secret at every place."""
+
+    def make(session: Session, cast: Cast, secrets: Secrets) -> None:
+        build(session, cast, secrets, light=light)
+
+    return {"A": make, "B": make}
 
 
 @contextmanager
-def _world(
-    name: str, shelf: SqliteShelf | PostgresShelf, folder: Path, compiled: Path, light: bool
-) -> Iterator[World]:
+def _world(name: str, shelf: Shelf, folder: Path, compiled: Path, make: Make, light: bool) -> Iterator[World]:
     plain = Settings(var=folder / name / "var", index_dir=folder / name / "index", worker=False)
     with shelf.copy(plain) as settings, pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.publications.gate.new_key", Keys())
@@ -116,7 +131,7 @@ def _world(
         world = World(settings, app, Secrets(name), light)
         with clock.at(MOMENT):
             with world.session("write") as session:
-                build(session, Cast(session), world.secrets, light=light)
+                make(session, Cast(session), world.secrets)
             work.once(app)  # before rows are written that no act made: the worker would act on them
             with world.session("write") as session:
                 plant_rest(session, world.secrets)
@@ -126,6 +141,14 @@ def _world(
         with app.app_context():
             for engine in db.engines.values():
                 engine.dispose()
+
+
+def first_difference(one: bytes, other: bytes) -> str:
+    """Where two answers part, with a little before and after."""
+    at = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return f"…{one[max(0, at - 80) : at + 120].decode(errors='replace')!r}\n…{other[max(0, at - 80) : at + 120].decode(errors='replace')!r}"
 
 
 def on_engine(world: World, engine: str) -> World:
