@@ -10,8 +10,9 @@ from portal.db import PUBLIC_TABLES, Base
 from portal.objections import following
 from portal.objections.models import Objection
 from portal.objections.proceedings import Document
-from portal.publications.models import Face, Prepared
+from portal.publications.models import Face, Prepared, Release
 from tests import objecting
+from tests.secrets.addresses import Address
 from tests.secrets.forms import forms_of, found_in
 from tests.secrets.objections import CASES, key_of
 from tests.secrets.places import STRUCTURAL, columns, place_of, places
@@ -27,6 +28,13 @@ LINES_STAY = {
     "public.record", "public.record_json", "public.versions", "public.version", "public.correction",
     "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new",
 }  # fmt: skip
+OF_A_RECORD = (
+    "public.record",
+    "public.record_json",
+    "public.versions",
+    "public.version",
+    "public.correction",
+)
 Worlds = tuple[World, World]
 
 
@@ -91,6 +99,23 @@ def test_the_number_of_what_is_taken_down_stands_in_the_logs_alone(worlds: World
     for address in visits(world, other):
         if address.rule not in LINES_STAY and not found_in(address.path.encode(), hidden):
             assert not found_in(world.get(address).body, hidden), address
+
+
+def test_what_is_off_answers_that_it_is(worlds: Worlds) -> None:
+    """Every page of a record whose words are off, and every version that was taken away for good."""
+    world, other = worlds
+    with world.session("public") as session:
+        hidden = {face.number for face in session.scalars(sa.select(Face).where(Face.live.is_(False)))}
+        gone = {
+            (each.number, each.version)
+            for each in session.scalars(sa.select(Release).where(Release.body.is_(None)))
+        }
+    pages = [each for each in visits(world, other) if each.method == "GET" and each.rule in OF_A_RECORD]
+    off = [each for each in pages if each.path.split("?")[0].split("/")[2] in hidden]
+    versions = [f"/results/{number}/versions/{version}" for number, version in gone if number not in hidden]
+    assert len(off) >= 2 * len(hidden) and versions
+    assert {world.get(each).status for each in off} <= {404, 410, 451}
+    assert {world.get(Address("public.version", path)).status for path in versions} == {410}
 
 
 def test_no_secret_is_in_any_file_that_is_public_or_made_of_what_is(worlds: Worlds) -> None:

@@ -8,6 +8,7 @@ from portal.ledger.commitments import verify_record
 from portal.publications.fields import Kind, internal, shown
 from portal.publications.gate import public_fields, release
 from portal.publications.kinds import KINDS
+from tests import examples
 
 CANARY = "金丝雀七零三"
 
@@ -98,7 +99,7 @@ def test_the_number_of_commitments_does_not_tell_whether_something_was_hidden() 
     assert len(plain.commitments) == len(masked.commitments)
 
 
-def drawn_task(**more: Any) -> dict[str, Any]:
+def drawn_task(**more: object) -> dict[str, object]:
     rows = [
         {"seq": "A-1", "entity_name": "示例丙商店", "entity_code": "3", "stratum": "A"},
         {"seq": "B-2", "entity_name": "示例甲商店", "entity_code": "1", "stratum": "B"},
@@ -107,15 +108,8 @@ def drawn_task(**more: Any) -> dict[str, Any]:
     return examples.task(drawn=rows, pool_size=40, ratio="5%") | more
 
 
-def hidden(path: str) -> dict[str, Any]:
-    return {
-        "path": path,
-        "start": None,
-        "end": None,
-        "ground": "personal_info",
-        "basis": "条例第十五条",
-        "by": 0,
-    }
+def hidden(path: str) -> dict:
+    return mark(path, ground="personal_info")
 
 
 def test_a_drawn_list_stands_in_an_order_of_its_released_values() -> None:
