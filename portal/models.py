@@ -1,25 +1,33 @@
 """Every table of the house in one place, for the application and for migrations."""
 
+from portal.attachments import models as attachments
 from portal.codes import models as codes
 from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
+from portal.erasing import models as erasing
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
 from portal.outbox import models as outbox
 from portal.people import models as people
+from portal.prior_notice import models as prior_notice
+from portal.publications import declared as declared  # tables beside publications/models.py
 from portal.publications import models as publications
+from portal.publications import prior as prior
 from portal.statistics import models as statistics
 
 __all__ = [
+    "attachments",
     "codes",
     "concerns",
     "deadlines",
+    "erasing",
     "intake",
     "ledger",
     "objections",
     "outbox",
     "people",
+    "prior_notice",
     "publications",
     "statistics",
 ]

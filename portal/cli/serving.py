@@ -18,14 +18,16 @@ from portal.cli.group import advance, main
 from portal.demo.building import build, is_cut_short, why_not_build
 from portal.demo.objections import to_follow
 from portal.demo.office import PASSWORD, sign_ins
+from portal.demo.prior_notices import told
 from portal.errors import Refused
 from portal.ledger.models import LedgerHead
 from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
+from portal.sessions import session_at
 from portal.settings import Settings
 from portal.words import say
-from portal.work import Worker, session_at
+from portal.work import Worker
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
 LONGEST_ANSWER = 10  # seconds for what is being answered when told to stop; Granian's own default is for ever
@@ -65,6 +67,8 @@ def demo(settings: Settings, if_empty: bool) -> None:
     with session_at(app, "reads") as session:
         for case in to_follow(session, settings):
             click.echo(f"  异议回执号 {case.receipt}\t查询码 {case.code}\t{case.state}")
+        for address in told(session, settings):
+            click.echo(f"  公示前告知、征求意见 {address}")
 
 
 def _build_demo(app: Flask, settings: Settings) -> None:

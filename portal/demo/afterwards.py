@@ -32,6 +32,10 @@ class Published:
         free = [sheet for at, sheet in enumerate(sheets) if at not in withheld and not sheet.marks]
         self._sheets[task.key] = (task, free)
 
+    def has(self, key: str, having: str) -> bool:
+        """Whether a sheet of a task with an outcome is left."""
+        return any(each.outcome == having for each in self._sheets[key][1])
+
     def take(self, key: str, having: str = NOTHING) -> tuple[Sheet, date]:
         """A sheet of a task with an outcome, and the day it was published."""
         task, sheets = self._sheets[key]

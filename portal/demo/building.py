@@ -11,7 +11,18 @@ from portal import clock
 from portal.codes.book import CodeBook
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
-from portal.demo import afterwards, concerns, entering, lists, mornings, objections, plans, waiting
+from portal.demo import (
+    afterwards,
+    concerns,
+    entering,
+    lists,
+    mornings,
+    objections,
+    opinions,
+    plans,
+    prior_notices,
+    waiting,
+)
 from portal.demo.days import Days, moment
 from portal.demo.firms import Town
 from portal.demo.office import PASSWORD, SignIn, Staff, furnish, sign_ins
@@ -39,6 +50,7 @@ class Built:
     entries: int
     sign_ins: Sequence[SignIn]
     to_follow: Sequence[objections.ToFollow]
+    told: Sequence[str]  # addresses that firms were sent before disclosure
     password: str = PASSWORD
 
 
@@ -106,6 +118,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
     waiting.leave_proposals(world, published, tasks)
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
+    opinions.plan_opinion(world, published)
     mornings.plan_mornings(world)
     return world
 
@@ -125,4 +138,5 @@ def _built(session: Session, settings: Settings) -> Built:
     kinds = session.execute(sa.select(Face.kind, sa.func.count()).where(Face.live).group_by(Face.kind))
     entries = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
     counts = dict(kinds.all())
-    return Built(counts, entries, list(sign_ins()), objections.to_follow(session, settings))
+    to_follow, told = objections.to_follow(session, settings), prior_notices.told(session, settings)
+    return Built(counts, entries, list(sign_ins()), to_follow, told)

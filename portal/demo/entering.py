@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from portal import clock
+from portal.codes.profiles import Profile
 from portal.demo.days import moment
 from portal.demo.reading import BASES
 from portal.demo.results import Sheet
@@ -72,12 +73,13 @@ def act(
     *,
     only: Sequence[int] | None = None,
     note: str = "",
+    rules: Profile | None = None,
 ) -> None:
     """A batch act by the one whose part it is; every row of the demo is in order."""
     wanted = sa.select(Batch).where(Batch.task_no == task.number, Batch.department_code == department)
     batch = world.session.scalars(wanted).one()
     by = world.staff.person(department, "drafter" if what == "submit" else "reviewer")
-    outcome = act_on_batch(world.session, batch, what, by=by, only=only, note=note)
+    outcome = act_on_batch(world.session, batch, what, by=by, only=only, note=note, rules=rules)
     if outcome.refused:
         raise ValueError(f"the demo's own row was refused: {outcome.refused[0]}")
 

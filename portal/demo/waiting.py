@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.demo import opinions, prior_notices
 from portal.demo.afterwards import Published
 from portal.demo.days import moment
 from portal.demo.entering import act, enter_batch
@@ -29,13 +30,15 @@ def leave_a_batch(world: World, task: Task, sheets: Sequence[Sheet]) -> None:
 
     def agree() -> None:
         ids = [world.newest(sheet.key).id for sheet in sheets]
-        act(world, task, department, "approve", only=ids[:APPROVED])
+        act(world, task, department, "approve", only=ids[:APPROVED], rules=world.profile)
         back = ids[APPROVED : APPROVED + SENT_BACK]
         note = "处理情况没有写明改正期限，请补充后重新提交。"
         act(world, task, department, "send_back", only=back, note=note)
 
     world.timeline.add(moment(world.days.ago(2), 10, 50), enter)
     world.timeline.add(moment(world.days.ago(1), 15, 20), agree)
+    prior_notices.plan_telling(world, department)
+    opinions.plan_declarations(world, department)
 
 
 def _enter_unlisted(world: World, sheet: Sheet) -> None:

@@ -123,6 +123,7 @@ def propose(world: World, key: str, department: str, act: str, on: date, edit: C
             act=act,
             publication=newest.publication,
             marks=newest.marks,
+            dismissed=newest.dismissed,
             reason=reason,
         )
         pipeline.submit(world.session, draft, by=by)

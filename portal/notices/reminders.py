@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.notices import of_concerns, of_holds, of_objections
+from portal.notices import of_concerns, of_holds, of_objections, of_opinions
 from portal.notices.reminder import Reminder, Round
 from portal.notices.whom import Roll
 from portal.outbox.models import Message
@@ -31,12 +31,12 @@ _FIELDS = tuple(each.name for each in fields(Reminder))
 def due_reminders(session: Session, terms: Terms, on: date) -> list[Reminder]:
     """What is true on a day and has not been told yet. Reads, and changes nothing.
 
-    With nothing near, due or overdue: five queries, each of an index that holds what is open alone.
+    With nothing near, due or overdue: six queries, each of an index that holds what is open alone.
     """
     if not terms.calendar.is_working(on):
         return []
     round = Round(session, terms, on, Roll(session))
-    kinds = (of_objections, of_holds, of_concerns)
+    kinds = (of_objections, of_holds, of_concerns, of_opinions)
     found = {each.key: each for each in chain.from_iterable(kind.reminders(round) for kind in kinds)}
     told = _told(session, found)
     return [each for key, each in found.items() if key not in told]

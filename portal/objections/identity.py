@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.objections import guessing, requirements, sealing
-from portal.objections.models import NoticeCode, Objection
+from portal.objections.models import Objection
 from portal.objections.moving import move
-from portal.objections.notice_codes import subject_key
+from portal.objections.notice_codes import holding, subject_key
 from portal.publications.models import Prepared, Revision
 from portal.words import Sentence, say
 
@@ -89,12 +89,7 @@ def fits_notice_code(session: Session, objection: Objection, code: str) -> bool:
     Slow on purpose: call it with a session that only reads.
     """
     whom = inspected(session, objection)
-    holding = sa.select(NoticeCode.code_hash).where(
-        NoticeCode.task_no == whom.task_no,
-        NoticeCode.entity_code == whom.key,
-        NoticeCode.replaced_at.is_(None),
-    )
-    sealed = session.scalars(holding).all()
+    sealed = holding(session, whom.task_no, whom.key)
     session.rollback()  # the connection is given back before the slow part
     return sealing.fits(sealed, code)
 

@@ -200,6 +200,22 @@ def lock(session: Session, concerned: Iterable[Task]) -> None:
     )
 
 
+MOST_HOLDING = 20
+
+
+def holding(session: Session, task_no: str | None, key: str) -> Sequence[str]:
+    """The hashes of the codes that hold for somebody whom a task drew; see :func:`subject_key`.
+
+    :param task_no: None for the newest codes of whichever task.
+    """
+    wanted = sa.select(NoticeCode.code_hash).where(
+        NoticeCode.entity_code == key, NoticeCode.replaced_at.is_(None)
+    )
+    if task_no is not None:
+        wanted = wanted.where(NoticeCode.task_no == task_no)
+    return session.scalars(wanted.order_by(NoticeCode.id.desc()).limit(MOST_HOLDING)).all()
+
+
 # ── who issued what ──────────────────────────────────────────
 
 

@@ -71,6 +71,9 @@ ACTS: dict[str, Act] = _table(
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
     ("hold", say("立即暂停公示"), "duty"),
     ("confirm_hold", say("确认暂停公示"), "head"),
+    ("propose_erasure", say("提出依法删除"), "drafter duty"),
+    ("agree_erasure", say("同意依法删除"), "head"),
+    ("see_erasures", say("查看依法删除"), "drafter duty head coordinator auditor"),
     ("admit", say("决定清单外事项的记录可否公示"), "head"),  # D6
     # reading
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
@@ -99,6 +102,12 @@ ACTS: dict[str, Act] = _table(
     ("dispense", say("记录复查人员的例外安排"), "head"),
     ("deliver_objection", say("登记送达和办结"), "drafter reviewer head recheck duty"),
     ("issue_notice_codes", say("发放核验码"), "drafter reviewer duty"),
+    # told before disclosure, trade secrets declared, opinions sought (W1)
+    ("tell_beforehand", say("办理公示前告知和征求意见"), "drafter reviewer duty"),
+    ("decide_prior_answer", say("决定检查对象对公示前告知的意见"), "reviewer head"),
+    ("take_declaration", say("登记商业秘密事先声明"), "drafter reviewer duty"),
+    ("review_declaration", say("审查商业秘密事先声明"), "reviewer head"),
+    ("decide_opinion", say("决定征求意见的内容是否公开"), "drafter reviewer"),
     ("load_calendar", say("载入放假安排"), "sysadmin coordinator"),
     # concerns voiced in joint inspections (GA47)
     ("record_concern", say("登记诉求"), "drafter reviewer recheck duty"),

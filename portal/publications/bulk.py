@@ -10,19 +10,21 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.codes.profiles import Profile
 from portal.errors import Refused
 from portal.people.models import Person
-from portal.publications import facing, ordering, pipeline
+from portal.publications import deciding, facing, ordering, pipeline
 from portal.publications.models import Batch, Prepared, Revision
 from portal.words import Sentence
 
 CHUNK = 300
-BulkAct = Literal["submit", "approve", "publish", "send_back"]
+BulkAct = Literal["submit", "approve", "publish", "send_back", "accept"]
 FROM: dict[BulkAct, tuple[str, ...]] = {
     "submit": ("draft", "sent_back"),
     "approve": ("submitted",),
     "publish": ("approved",),
     "send_back": ("submitted", "approved"),
+    "accept": ("draft", "sent_back", "submitted"),  # every sure proposal of a row
 }
 Progress = Callable[[int, int], None]
 
@@ -46,23 +48,25 @@ def act_on_batch(
     note: str = "",
     only: Sequence[int] | None = None,
     progress: Progress | None = None,
+    rules: Profile | None = None,
 ) -> Outcome:
     """Carry an act out on every row of a batch that stands where the act starts.
 
     A row that is refused stays as it was and is told of; the others go on.
 
     :param only: revision ids, when only some rows are meant.
+    :param rules: see :func:`portal.publications.pipeline.approve`.
     """
     outcome = Outcome()
     batch_id, by_id = batch.id, by.id
-    waiting = _waiting(session, batch_id, FROM[act], only)
+    waiting = _waiting(session, batch_id, act, only)
     if act == "publish":
         waiting = _in_public_order(session, waiting)
     session.commit()
     for chunk in _chunks(waiting):
         officer = session.get_one(Person, by_id)
         for revision in _rows(session, chunk):
-            _act_on_row(session, revision, act, officer, note, outcome)
+            _act_on_row(session, revision, act, officer, note, outcome, rules)
         session.commit()
         session.expunge_all()
         if progress:
@@ -71,16 +75,24 @@ def act_on_batch(
 
 
 def _act_on_row(
-    session: Session, revision: Revision, act: BulkAct, by: Person, note: str, outcome: Outcome
+    session: Session,
+    revision: Revision,
+    act: BulkAct,
+    by: Person,
+    note: str,
+    outcome: Outcome,
+    rules: Profile | None,
 ) -> None:
     try:
         with session.begin_nested():
             if act == "submit":
                 pipeline.submit(session, revision, by=by, note=note)
             elif act == "approve":
-                pipeline.approve(session, revision, by=by, note=note)
+                pipeline.approve(session, revision, by=by, note=note, rules=rules)
             elif act == "publish":
                 pipeline.carry_out(session, revision, by=by)
+            elif act == "accept":
+                deciding.accept_sure(session, revision, by=by)
             else:
                 pipeline.send_back(session, revision, by=by, note=note)
     except Refused as refusal:
@@ -89,10 +101,10 @@ def _act_on_row(
         outcome.done += 1
 
 
-def _waiting(
-    session: Session, batch_id: int, states: tuple[str, ...], only: Sequence[int] | None
-) -> list[int]:
-    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(states))
+def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> list[int]:
+    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(FROM[act]))
+    if act == "accept":
+        rows = rows.where(Revision.undecided > 0)
     if only is not None:
         rows = rows.where(Revision.id.in_(only))
     return list(session.scalars(rows.order_by(Revision.id)))

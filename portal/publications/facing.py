@@ -81,6 +81,16 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def reason_of(entry: Entry, face: Face | None) -> str:
+    """The public reason of an act; none when it speaks of words that are off now.
+
+    What took them off says why in any case.
+    """
+    if face is None or face.live or entry.type in HIDDEN:
+        return entry.reason
+    return ""
+
+
 def outcome_codes(fields: Mapping[str, Any]) -> str:
     """The outcomes of all rows as ``|6|1|``, each once, in the order of the rows."""
     codes: dict[str, None] = {}

@@ -42,8 +42,19 @@ class Released:
     salt_key: str
 
 
-def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int, act: str) -> Released:
-    """Make the public version of a record."""
+def release(
+    kind: Kind,
+    content: Content,
+    marks: Sequence[Mark],
+    *,
+    version: int,
+    act: str,
+    attachments: Sequence[Mapping[str, Any]] = (),
+) -> Released:
+    """Make the public version of a record.
+
+    :param attachments: what is public of its files, their digests included.
+    """
     known = _known(kind, content)
     fields = public_fields(kind, known, marks)
     known, fields, marks = _in_public_order(known, fields, marks)
@@ -61,6 +72,8 @@ def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int
         "rows": commitments.rows,
         "withheld": commitments.withheld,
     }
+    if attachments:
+        record["attachments"] = list(attachments)
     body = rfc8785.dumps(record)  # type: ignore[arg-type]
     return Released(
         fields, notes, body.decode(), sha256(body).hexdigest(), list(commitments.digests), key.hex()

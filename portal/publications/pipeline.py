@@ -8,7 +8,7 @@ other is told (:class:`~portal.errors.Overtaken`).
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments import listing
+from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import publishing, requirements
+from portal.publications import preparing, prior, publishing, requirements
 from portal.publications.gate import Released, release
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
@@ -42,6 +44,8 @@ class Proposal:
     held: Sequence[str] = ()
     source: str = ""
     marks: Sequence[Mapping[str, Any]] = field(default=())
+    dismissed: Sequence[Mapping[str, Any]] = field(default=())
+    attachments: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def draft(
@@ -55,6 +59,7 @@ def draft(
     reason: str = "",
     basis: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
+    dismissed: Sequence[Mapping[str, Any]] = (),
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
@@ -64,11 +69,13 @@ def draft(
     proposed for publication again: secrets end.
     """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
-    proposal = Proposal(content, identity, marks=marks)
+    proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
-    if act == RESCOPE and (before := standing(session, publication)) is not None:
-        proposal = Proposal(before.content, identity, marks=marks)
+    before = standing(session, publication)
+    if before is not None:  # the files that stand beside the words now stand beside the new ones
+        words = before.content if act == RESCOPE else content
+        proposal = replace(proposal, content=words, attachments=before.attachments)
     revision = _revision(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
@@ -105,16 +112,18 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, dismissed, attachments, withheld_ground, withheld_basis, reason,
+        basis.
     """
-    refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
+    rewritten = requirements.is_rewritten(revision, changes)
+    refuse_if(requirements.why_not_revise(revision, by, rewritten=rewritten))
     successor = _successor(revision, changes, by)
     session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)
     revision.successor_id = successor.id
-    if state == "submitted" and "content" not in changes:
+    if state == "submitted" and not rewritten:
         _step(session, successor, "submitted", by, say("改动标注后继续审核。"))
     return successor
 
@@ -156,36 +165,33 @@ def admit(session: Session, revision: Revision, *, by: Person, note: str) -> Non
 
 
 def approve(
-    session: Session, revision: Revision, *, by: Person, note: str = "", seen: int | None = None
+    session: Session,
+    revision: Revision,
+    *,
+    by: Person,
+    note: str = "",
+    seen: int | None = None,
+    rules: Profile | None = None,
 ) -> None:
-    """Agree to a revision, its marks included: from here on its public bytes are fixed."""
+    """Agree to a revision, its marks included: from here on its public bytes are fixed.
+
+    :param rules: by which a notice before disclosure is owed; every door gives them.
+    """
     refuse_if(requirements.why_not_approve(session, revision, by))
     _step(session, revision, "approved", by, note, seen)
+    if rules is not None:
+        prior.owe(session, revision, rules)
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
-    version = revision.publication.version + 1
-    public = preview(revision)
-    session.add(
-        Prepared(
-            revision_id=revision.id,
-            version=version,
-            body=public.body,
-            record_hash=public.record_hash,
-            commitments=public.commitments,
-            salt_key=public.salt_key,
-        )
-    )
+    preparing.fix(session, revision, preview(revision))
 
 
 def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
     return release(
-        KINDS[revision.kind],
-        revision.content,
-        revision.marks,
-        version=revision.publication.version + 1,
-        act=revision.act,
-    )
+        KINDS[revision.kind], revision.content, revision.marks, version=revision.publication.version + 1,
+        act=revision.act, attachments=listing.released(revision.attachments),
+    )  # fmt: skip
 
 
 def carry_out(
@@ -200,6 +206,7 @@ def carry_out(
 
     :param extra: further members of the ledger's entry, such as the objection that a correction answers.
     """
+    prior.hold_still(session, revision)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:
@@ -230,6 +237,8 @@ def _revision(
         title=title_of(publication.kind, proposal.content),
         content=dict(proposal.content),
         marks=list(proposal.marks),
+        dismissed=list(proposal.dismissed),
+        attachments=list(proposal.attachments),
         held=list(proposal.held),
         batch=batch,
         author=by,
@@ -241,8 +250,8 @@ def _revision(
 
 # what a changed revision keeps of the one it replaces, unless it is what was changed
 _KEPT = (
-    "kind", "department_code", "act", "content", "marks", "withheld_ground", "withheld_basis",
-    "reason", "basis", "held", "batch_id", "source",
+    "kind", "department_code", "act", "content", "marks", "dismissed", "attachments", "withheld_ground",
+    "withheld_basis", "reason", "basis", "held", "batch_id", "source",
 )  # fmt: skip
 
 
@@ -257,7 +266,7 @@ def _successor(revision: Revision, changes: Mapping[str, Any], by: Person) -> Re
         raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
     successor.title = title_of(successor.kind, successor.content)
     # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
-    successor.author = by if "content" in changes else revision.author
+    successor.author = by if requirements.is_rewritten(revision, changes) else revision.author
     successor.created_at, successor.state = clock.now(), "draft"
     return successor
 

@@ -9,6 +9,7 @@ from portal.db import db
 from portal.errors import Overtaken, Refused
 from portal.objections import keeping
 from portal.web.entity import form_page as form
+from portal.web.entity import told
 from portal.web.entity.case_page import code_page
 from portal.web.entity.form_page import Shown, form_page
 from portal.web.entity.receiving import asked, not_received, receive, result_number
@@ -18,6 +19,7 @@ from portal.web.rendering import error_page
 from portal.words import Sentence, say
 
 FORM, DRAFT = "entity.receive", "entity.keep_draft"
+TOLD = ("entity.open_prior", "entity.answer_prior", "entity.answer_opinion", "entity.declare")
 
 
 @entity.errorhandler(CSRFError)
@@ -30,6 +32,8 @@ def form_too_old(error: CSRFError) -> ResponseReturnValue:
     db.session.remove()
     if request.endpoint == DRAFT:
         return "", 400
+    if request.endpoint in TOLD:
+        return told.page_too_old(str(request.endpoint), (request.view_args or {}).get("handle", ""))
     if request.endpoint != FORM:
         return code_page(request.view_args or {}, [form_expired()], status=400, text=_words())
     if from_elsewhere():

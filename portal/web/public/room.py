@@ -17,10 +17,11 @@ from portal.db import db
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.fields import Field
+from portal.publications.models import Release
 from portal.settings import Settings
 from portal.statistics.queries import counted_at
 from portal.web.public.layouts import FACTS
-from portal.web.public.reading import value_of
+from portal.web.public.reading import Reading, value_of
 from portal.web.public.wording import Words
 
 public = Blueprint("public", __name__)
@@ -54,7 +55,19 @@ def words() -> Words:
 @public.app_context_processor
 def give_words() -> dict[str, Any]:
     """Let templates ask ``words()`` and show released values; nothing is read until they do."""
-    return {"words": words, "shown": shown, "layouts": FACTS, "profile": profile(), "basis_of": basis_of}
+    return {
+        "words": words,
+        "shown": shown,
+        "read_record": read_record,
+        "layouts": FACTS,
+        "profile": profile(),
+        "basis_of": basis_of,
+    }
+
+
+def read_record(kind: str, body: str) -> Reading:
+    """A record in its public form that is not public yet, for the room of the one whom it is about."""
+    return Reading(Release(kind=kind, body=body), words())
 
 
 def basis_of(entry: Entry) -> str:

@@ -8,13 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import today
 from portal.db import db
+from portal.erasing import queries as erasing
 from portal.objections import desk as objecting
 from portal.people import roles
+from portal.prior_notice import queries as prior_notices
+from portal.prior_notice.queries import Pile
 from portal.publications import desk as reading
 from portal.publications import duty
 from portal.publications.desk import Line, Queue
 from portal.publications.models import Hold
 from portal.web.staff.clocks import Clock, clocks
+from portal.web.staff.opinions import open_opinions
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import person, staff
 
@@ -55,13 +59,22 @@ def desk() -> ResponseReturnValue:
         rows=rows[(pages.page - 1) * PER_PAGE : pages.page * PER_PAGE],
         pages=pages,
         holds=_holds(),
+        erasures=erasing.waiting(db.session(), me),
         alarms=[
             (each, duty.why_not_hold(db.session(), each.publication, me))
             for each in objecting.alarms(db.session(), me)
         ],
         waiting=objecting.waiting(db.session(), me),
         waiting_labels=objecting.WAITING,
+        prior=[(pile, count) for pile, count in _prior() if count],
+        opinions=len(open_opinions()),
     )
+
+
+def _prior() -> list[tuple[Pile, int]]:
+    """公示前告知, pile by pile."""
+    counts = prior_notices.counts(db.session(), person())
+    return [(pile, counts[pile.name]) for pile in prior_notices.PILES]
 
 
 def _shown(queues: Sequence[Queue], piles: dict[str, list[Line]]) -> Queue:

@@ -17,11 +17,13 @@ from portal.objections.queries import sees as sees_case
 from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, queries, requirements, scope
+from portal.publications import desk, pipeline, prior, queries, requirements, scope
 from portal.publications.changes import Changes, compare
+from portal.publications.declared import standing_declarations
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
+from portal.publications.undecided import open_in
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
 from portal.web.staff.record_view import record_view
@@ -92,7 +94,7 @@ def approve(revision_id: int) -> ResponseReturnValue:
 
 def _approve(session: Session, found: Revision, **how: Any) -> None:
     refuse_if(why_not_apart(session, found))
-    pipeline.approve(session, found, **how)
+    pipeline.approve(session, found, rules=clocks().profile, **how)
 
 
 @staff.post("/revisions/<int:revision_id>/return")
@@ -129,7 +131,7 @@ def propose_after_all(revision_id: int) -> ResponseReturnValue:
         lambda: made.append(
             pipeline.draft(
                 db.session(), found.kind, found.content, by=person(), publication=found.publication,
-                marks=found.marks,
+                marks=found.marks, dismissed=found.dismissed,
             )
         )
     )  # fmt: skip
@@ -173,11 +175,19 @@ def _next_address(revision_id: int) -> str:
 def revision_page(revision: Revision, refused: list[Sentence] | None = None, note: str = "") -> str:
     """The page of a revision, with what was refused beside the button."""
     session, me, public = db.session(), person(), public_view(revision)
+    proposed = open_in(revision) if revision.state in desk.UNDER_WAY else []
     return render_template(
         "staff/revision.html",
         revision=revision,
         kind=KINDS[revision.kind],
-        record=record_view(KINDS[revision.kind], revision.content, revision.marks),
+        record=record_view(
+            KINDS[revision.kind],
+            revision.content,
+            revision.marks,
+            kept=revision.dismissed,
+            found=proposed,
+        ),
+        proposed=proposed,
         public=public,
         grounds=grounds(),
         trail=desk.trail(session, revision.publication),
@@ -192,6 +202,8 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         after_all=_why_not_after_all(revision, me),
         warnings=requirements.warnings(session, revision),
         contested=_contested(revision),
+        declared=standing_declarations(session, prior.subject_of(revision.content)),
+        prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
         refused=refused or [],
         note=note,
     )
