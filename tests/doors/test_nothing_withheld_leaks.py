@@ -50,7 +50,7 @@ def keys_to_cases(world: World) -> list[str]:
         codes = [following.code_for(objecting.SECRET, key_of(world.secrets, at)) for at in range(CASES)]
         papers = session.scalars(sa.select(Document.number).where(Document.kind != "correction")).all()
         salts = session.scalars(sa.select(Prepared.salt_key)).all()
-    return [*receipts, *codes, *papers, *salts]
+    return [each for each in (*receipts, *codes, *papers, *salts) if each]
 
 
 def said_by_the_reader(world: World, path: str) -> bool:

@@ -18,6 +18,7 @@ from portal import clock
 from portal.people.models import Grant
 from portal.publications import bulk, pipeline
 from portal.publications.models import Batch
+from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose
@@ -54,7 +55,7 @@ class Town:
 
     classes: Mapping[str, str]
 
-    def build(self, session: Session, cast: Cast, secrets: Secrets) -> None:
+    def build(self, session: Session, cast: Cast, secrets: Secrets, settings: Settings) -> None:
         session.execute(sa.update(Grant).values(given_at=MOMENT.replace(month=1)))
         disclose(session, cast, "list", examples.item_list())
         ratios = [row | {"ratio_by_risk": f"C类{len(self.of('C'))}%"} for row in examples.plan()["items"]]

@@ -143,10 +143,10 @@ def _parts(rule: Rule, known: Known, secrets: Sequence[str]) -> Iterator[dict[st
     if {"plural", "number"} <= parts:
         for number, plural in known.numbers.items():
             for version in range(known.versions[number] + 2) if "version" in parts else (0,):
-                yield {"plural": plural, "number": number, "version": version}
-        yield {"plural": "results", "number": UNKNOWN_NUMBER, "version": 1}
-        yield {"plural": "plans", "number": next(iter(known.numbers)), "version": 1}
-        yield from ({"plural": "results", "number": each, "version": 1} for each in secrets)
+                yield {"plural": plural, "number": number, "version": version, "n": 1}
+        yield {"plural": "results", "number": UNKNOWN_NUMBER, "version": 1, "n": 1}
+        yield {"plural": "plans", "number": next(iter(known.numbers)), "version": 1, "n": 1}
+        yield from ({"plural": "results", "number": each, "version": 1, "n": 1} for each in secrets)
         return
     named = {name: list(_values(rule, name, known, secrets)) for name in sorted(parts)}
     for values in product(*named.values()):
@@ -165,6 +165,8 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
         yield from (*known.codes, UNKNOWN_CODE, *secrets)
     elif name == "receipt":
         yield from (*(known.receipts or ("YY-2026-0001",)), "YY-2026-9999", *secrets)
+    elif name == "handle":
+        yield from ("x" * 43, *secrets)
     elif name == "number":
         yield from list(known.numbers)[:2]
     else:

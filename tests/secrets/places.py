@@ -105,6 +105,7 @@ OTHERS = (
     "the name in a record withheld in full", "the words of a record on hold", "the words of a record taken down",
     "the words shown before a correction withheld them", "the words of a correction in review",
     "the note of a mark", "the name of an object whose task does not name it",
+    "the words that an erasure took away",
 )  # fmt: skip
 
 

@@ -13,9 +13,11 @@ from portal.publications.fields import Kind
 from portal.publications.kinds import KINDS
 from portal.publications.models import Publication, Revision
 from portal.redaction.masking import GROUNDS
+from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
 from tests.office import carry_through, disclose, propose, withdraw
+from tests.secrets.files import disclose_with_a_file, erase_what_was_shown
 from tests.secrets.objections import voice_and_object
 from tests.secrets.secret import Secrets
 
@@ -24,7 +26,7 @@ MAKERS = {"list": examples.item_list, "plan": examples.plan, "task": examples.ta
 HIDDEN_CODES = ("91339900QD7612PLT6",)  # of the object whose name no public record shows
 
 
-def build(session: Session, cast: Cast, secrets: Secrets, *, light: bool = False) -> None:
+def build(session: Session, cast: Cast, secrets: Secrets, settings: Settings, *, light: bool = False) -> None:
     """Everything an office may have.
 
     :param light: one record of each kind and few others, for the first tier.
@@ -41,6 +43,8 @@ def build(session: Session, cast: Cast, secrets: Secrets, *, light: bool = False
     draw_unnamed(session, cast, secrets)
     if not light:
         voice_and_object(session, cast, secrets, live)
+        disclose_with_a_file(session, cast, secrets, settings)
+    erase_what_was_shown(session, cast, secrets)
     in_review(session, cast, secrets, live)
     session.commit()
 

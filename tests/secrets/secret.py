@@ -35,6 +35,11 @@ class Secrets:
         at = NUMBERS[place]
         return f"丌亓{at * 7 + 30031}仂" if self.is_b else f"鸢尾蓝{at + 4100}砚台青"
 
+    @property
+    def in_a_file(self) -> str:
+        """A line of a file, in letters that its font has."""
+        return "VKJQMIX AND LONGER 990" if self.is_b else "QXZWRECIPE 7"
+
     def around(self, place: str) -> str:
         """The secret in the midst of words that may be shown."""
         return f"前面{self[place]}后面"
@@ -70,7 +75,7 @@ class Secrets:
             (7_000 if self.is_b else 47_900_000) + NUMBERS[place] for place, _field in of_type("number")
         ]
         written = [form for each in numbers for form in (str(each), f"{each:,}")] if not self.is_b else []
-        return [f"{year}-0", f"{year}年", f" {year}", "secret@1", *written]
+        return [f"{year}-0", f"{year}年", f" {year}", "secret@1", self.in_a_file[:6], *written]
 
     def pieces(self) -> list[str]:
         """What a reader might look for: the pairs, each secret's own number, and some secrets whole."""

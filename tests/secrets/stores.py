@@ -1,15 +1,18 @@
 """Every byte outside the database that is public, or made of what is: files of the index, of stores, of caches."""
 
 import io
+import re
 import subprocess
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from pikepdf import Pdf, PdfError
 
 from portal.settings import Settings
 
 # what under var/ holds what only the office may read; everything else there is public or made of what is public
-INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence")
+INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine")
 
 
 def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iterator[tuple[str, bytes]]:
@@ -22,9 +25,9 @@ def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iter
 
 
 def laid_open(data: bytes) -> bytes:
-    """A PDF with nothing compressed in it, and its text; other bytes as they are."""
+    """The bytes, and beside them what is compressed within; of a PDF everything laid open, and its text."""
     if not data.startswith(b"%PDF"):
-        return data
+        return data + b"".join(_inflated(data))
     try:
         with Pdf.open(io.BytesIO(data)) as pdf:
             plain = io.BytesIO()
@@ -32,6 +35,13 @@ def laid_open(data: bytes) -> bytes:
     except PdfError:
         return data
     return plain.getvalue() + _text_of(data)
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """Every stream of zlib's that begins anywhere in the bytes: an index keeps its stored values so."""
+    for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", data):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data[start.start() :])
 
 
 def _text_of(pdf: bytes) -> bytes:

@@ -25,7 +25,7 @@ from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
 
 Shelf = SqliteShelf | PostgresShelf
-Make = Callable[[Session, Cast, Secrets], None]
+Make = Callable[[Session, Cast, Secrets, Settings], None]
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ def two_worlds(
 def planted(*, light: bool) -> Mapping[str, Make]:
     """Both worlds with a secret at every place."""
 
-    def make(session: Session, cast: Cast, secrets: Secrets) -> None:
-        build(session, cast, secrets, light=light)
+    def make(session: Session, cast: Cast, secrets: Secrets, settings: Settings) -> None:
+        build(session, cast, secrets, settings, light=light)
 
     return {"A": make, "B": make}
 
@@ -131,7 +131,7 @@ def _world(name: str, shelf: Shelf, folder: Path, compiled: Path, make: Make, li
         world = World(settings, app, Secrets(name), light)
         with clock.at(MOMENT):
             with world.session("write") as session:
-                make(session, Cast(session), world.secrets)
+                make(session, Cast(session), world.secrets, settings)
             work.once(app)  # before rows are written that no act made: the worker would act on them
             with world.session("write") as session:
                 plant_rest(session, world.secrets)
