@@ -95,7 +95,11 @@ class DoorSession(FlaskSession):
         return self._db.engines[None if self.door == "write" else self.door]
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": DoorSession, "expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": DoorSession, "expire_on_commit": False},
+    engine_options={"hide_parameters": True},  # an error's text names the statement, never its values
+)
 
 
 def open_at(door: Door) -> None:

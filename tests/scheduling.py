@@ -6,7 +6,12 @@ worker builds a demo (pytest-xdist issue 1386). What the scheduler is told here 
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = {"tests/stories/test_demo": "the demo"}  # the beginnings of addresses, and what their tests share
+TOGETHER = {  # the beginnings of addresses, and what their tests share
+    "tests/stories/test_demo": "the demo",
+    "tests/doors/test_nothing_withheld_leaks": "the worlds",
+    "tests/doors/test_paired_worlds": "the worlds",
+    "tests/doors/test_messages_carry_numbers": "the worlds",
+}
 
 
 def shared_by(nodeid: str) -> str | None:

@@ -31,6 +31,10 @@ from portal.work import Worker
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
 LONGEST_ANSWER = 10  # seconds for what is being answered when told to stop; Granian's own default is for ever
+# Granian's own lines, which are about its processes, go where the others go
+TO_OUR_LOG = {
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")},
+}
 
 
 @main.command()
@@ -96,6 +100,8 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         websockets=False,
         workers_kill_timeout=LONGEST_ANSWER,
         log_level=LogLevels.warning,
+        log_dictconfig=TO_OUR_LOG,
+        log_access=False,  # an access log is the proxy's, without query strings: see docs/logs.md
     )
     worker = Worker(office(settings))
     if settings.worker:

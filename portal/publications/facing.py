@@ -58,7 +58,7 @@ def _name_drawn(session: Session, number: str, drawn: Any) -> None:
     session.add_all(
         DrawnFace(number=number, entity_code=row["entity_code"].upper(), entity_name=row["entity_name"])
         for row in rows
-        if row.get("entity_code") and row.get("entity_name")
+        if _link(row.get("entity_code")) and row.get("entity_name")
     )
 
 
@@ -68,7 +68,7 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": _text(fields.get(drawn_or_found)),
         "entity_name": _text(fields.get("entity_name")),
-        "entity_code": _text(fields.get("entity_code")).upper(),
+        "entity_code": _link(fields.get("entity_code")).upper(),
         "outcomes": outcome_codes(fields),
         "region": code_of(fields.get("region")),
         "task_no": _link(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",

@@ -20,7 +20,7 @@ registries attachments
 people deadlines redaction
 ledger outbox codes evidence sessions
 db files turns stepping
-clock errors settings
+clock errors settings logs
 words
 """
 
