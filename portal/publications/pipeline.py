@@ -22,7 +22,6 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications import preparing, prior, publishing, requirements
 from portal.publications.gate import Released
-from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
 from portal.publications.proposing import Proposal, revision_of, successor_of
 from portal.publications.scope import RESCOPE, standing
