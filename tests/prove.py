@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +61,7 @@ def prove(words: list[str]) -> tuple[int, list[str]]:
         "-o",
         "addopts=--strict-markers",
     ]
-    env = os.environ | {"PORTAL_TEST_KILLS": KILLS}
+    env = os.environ | {"PORTAL_TEST_KILLS": KILLS, "PORTAL_TEST_FOLDER": tempfile.gettempdir()}
     kept = []
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
