@@ -31,9 +31,12 @@ _number = itertools.count()
 
 
 def quick_folder() -> str | None:
-    """Where what nobody needs after the run stands best: in memory when there is room, else wherever it would."""
+    """Where what nobody needs after the run stands: in memory when there is room, else wherever it would.
+
+    ``PORTAL_TEST_FOLDER`` names another place; ``make prove`` stays on the disk.
+    """
     has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    return str(MEMORY) if has_room else None
+    return os.environ.get("PORTAL_TEST_FOLDER") or (str(MEMORY) if has_room else None)
 
 
 def furnish(settings: Settings) -> None:

@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def main(wanted: list[str]) -> int:
 def prove(words: list[str]) -> tuple[int, list[str]]:
     """Run one; its exit code, and the lines worth keeping."""
     command = [sys.executable, "-m", *words]
-    env = os.environ | {"PORTAL_TEST_KILLS": KILLS}
+    env = os.environ | {"PORTAL_TEST_KILLS": KILLS, "PORTAL_TEST_FOLDER": tempfile.gettempdir()}
     kept = []
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
