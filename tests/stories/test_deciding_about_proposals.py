@@ -12,6 +12,7 @@ from portal.people.models import Person
 from portal.publications.models import Batch, Release, Revision
 from tests.cast import Cast
 from tests.doors.staff_room import Room, Visit
+from tests.telling import nobody_minds
 
 IDENTITY = "520201190911230683"  # born 1909
 LIST = "code,item\nC09,获证食品经营单位监督检查\n"
@@ -52,7 +53,7 @@ def imported(session: Session, office: Room) -> str:
 
 
 def test_an_identity_number_in_a_file_is_decided_about_before_anybody_can_publish_it(
-    imported: str, session: Session, office: Room
+    imported: str, session: Session, cast: Cast, office: Room
 ) -> None:
     he, song, bai = office("he"), office("song"), office("bai")
     assert "1份草稿里识别出身份证件号码" in imported and IDENTITY not in imported
@@ -80,13 +81,14 @@ def test_an_identity_number_in_a_file_is_decided_about_before_anybody_can_publis
     own = song.send(marked, f"{marked}/approval")
     assert own.status_code == 422 and "不能同意自己的标注" in own.text
     assert bai.send(marked, f"{marked}/approval").status_code == 302
+    nobody_minds(session, cast)
     assert bai.send(marked, f"{marked}/publication").status_code == 302
     body = session.scalars(sa.select(Release.body).where(Release.kind == "result")).one()
     assert "保管员身份证号〔依法隐去：个人信息〕。" in body and IDENTITY not in body
 
 
 def test_a_clerk_accepts_what_was_proposed_for_a_whole_batch_at_once(
-    imported: str, session: Session, office: Room
+    imported: str, session: Session, cast: Cast, office: Room
 ) -> None:
     he, song = office("he"), office("song")
     batch = f"/staff/batches/{session.scalars(sa.select(Batch.id)).one()}"
@@ -95,6 +97,7 @@ def test_a_clerk_accepts_what_was_proposed_for_a_whole_batch_at_once(
     assert "已同意公示1行，1行没有办成" in some and "还没有决定隐去还是保留" in some
     assert "已采纳提示1行" in he.send(batch, f"{batch}/acceptance").text
     assert "已同意公示1行。" in song.send(batch, f"{batch}/approval").text
+    nobody_minds(session, cast)
     assert "已办理公示2行。" in song.send(batch, f"{batch}/publication").text
     bodies = session.scalars(sa.select(Release.body).where(Release.kind == "result")).all()
     assert len(bodies) == 2 and not any(IDENTITY in str(body) for body in bodies)
