@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check prove words lock wheel
+FILE ?= tests/fixtures/redaction_samples.jsonl
+
+.PHONY: run test check prove bench words lock wheel
 
 run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
 	$(BIN)/portal migrate
@@ -18,6 +20,9 @@ check: .venv/ready-to-test  ## style and types
 
 prove: .venv/ready-to-test  ## the slow proofs, an hour and more; their counts go to docs/proofs.md (as root: a small disk is mounted)
 	$(BIN)/python -m tests.prove
+
+bench: .venv/ready-to-test  ## recall and precision of the recognisers; FILE=… for labelled text of your own
+	$(BIN)/python -m bench.redaction $(FILE)
 
 words: .venv/ready  ## collect the sentences, bring translations/en up to date, compile it
 	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -F pyproject.toml -k say -o .venv/messages.pot portal templates

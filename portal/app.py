@@ -1,8 +1,10 @@
 """Putting the house together: settings, engines, rooms, doors."""
 
-from typing import Any
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, Response, abort, g, has_request_context, request
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -13,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from portal import logs
 from portal import models as models
 from portal.db import configuration, db, open_at, prepare_engines
 from portal.errors import Overtaken, Refused
@@ -25,7 +28,11 @@ from portal.web.rooms import ENTITY, STAFF, RoomSessions, room_of
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 LANGUAGES = ("zh", "en")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 DISPLAYS = ("large", "contrast")
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -42,7 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     reasons = unsafe(settings)
     if reasons:
         raise RuntimeError("The portal does not start:\n" + "\n".join(reasons))
-    app = Flask(
+    logs.set_up(_rule_here)
+    app = Portal(
         "portal",
         template_folder=str(site_path("templates")),
         static_folder=str(site_path("static")),
@@ -61,10 +69,38 @@ def create_app(settings: Settings | None = None) -> Flask:
     _errors(app)
     if settings.proxies:  # only as many as are known: whatever stands before them, a visitor can make up
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(site_path("static")), prefix="static/"
-    )
+    files = WhiteNoise(app.wsgi_app, root=str(site_path("static")), prefix="static/")
+    app.wsgi_app = _answering(files)  # type: ignore[method-assign, assignment]
     return app
+
+
+class Portal(Flask):
+    """Flask writes the path of a request that failed, and a path may name a firm."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        self.logger.error("a request failed, and its error page with it", exc_info=exc_info)
+
+
+def _rule_here() -> str:
+    """What is asked, as the rule of its address: the log knows no more of a request."""
+    if not has_request_context():
+        return ""
+    method = request.method if request.method in METHODS else "?"
+    return f"{method} {request.url_rule.rule if request.url_rule else 'no such address'}"
+
+
+def _answering(site: "WSGIApplication") -> "WSGIApplication":
+    """The site, with an answer also where the error pages fail: a server prints what it is given, all of it."""
+
+    def answered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            return site(environ, start_response)
+        except Exception:
+            logging.getLogger(__name__).exception("a request could not be answered")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+            return [b"500\n"]
+
+    return answered
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -155,7 +191,7 @@ def _errors(app: Flask) -> None:
     def page(status: int, sentences: list[str]) -> tuple[str, int]:
         db.session.rollback()
         room = "staff/error.html" if room_of(request) is STAFF else "error.html"
-        return render_template(room, status=status, sentences=sentences), status
+        return rendering.error_page(room, status, sentences)
 
     @app.errorhandler(Refused)
     def refused(refusal: Refused) -> tuple[str, int]:

@@ -6,7 +6,7 @@ the list, so what is withheld is out of reach of a public page even when that pa
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ PUBLIC_TABLES = frozenset(
         "entries",  # the ledger
         "ledger_heads",
         "figures",
+        "public_files",  # which copy of an attachment stands where, see portal/attachments/models.py
         "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py
         "calendar_notices",
         "calendar_days",
@@ -35,6 +36,8 @@ PUBLIC_TABLES = frozenset(
         "regions",
     }
 )
+
+BUSY_TIMEOUT, SHORT_WAIT = 20_000, 50  # milliseconds
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,7 +95,11 @@ class DoorSession(FlaskSession):
         return self._db.engines[None if self.door == "write" else self.door]
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": DoorSession, "expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": DoorSession, "expire_on_commit": False},
+    engine_options={"hide_parameters": True},  # an error's text names the statement, never its values
+)
 
 
 def open_at(door: Door) -> None:
@@ -111,6 +118,7 @@ def configuration(database_url: str, public_url: str | None) -> Mapping[str, Any
     """
     return {
         "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error in the log must not quote a record
         "SQLALCHEMY_BINDS": {"reads": database_url, "public": public_url or database_url},
     }
 
@@ -129,7 +137,7 @@ def prepare_engines(app: Flask) -> None:
 def _prepare_sqlite(engine: sa.Engine, door: Door) -> None:
     def on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("busy_timeout=20000", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         if door == "write":
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
@@ -145,6 +153,33 @@ def _prepare_sqlite(engine: sa.Engine, door: Door) -> None:
 
     sa.event.listen(engine, "connect", on_connect)
     sa.event.listen(engine, "begin", on_begin)
+
+
+def sweep_pages(engine: sa.Engine, tables: Collection[str]) -> bool:
+    """Let the database's files forget what its tables no longer hold; False when somebody still reads it.
+
+    SQLite: ``secure_delete`` has overwritten the pages, the write-ahead log goes back to nothing. PostgreSQL:
+    ``VACUUM`` clears the pages; its own log and the backups only by their retention period.
+    """
+    if engine.dialect.name == "sqlite":
+        return _empty_wal(engine)
+    with engine.connect() as connection:
+        plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+        plain.exec_driver_sql("VACUUM " + ", ".join(sorted(tables)))
+    return True
+
+
+def _empty_wal(engine: sa.Engine) -> bool:
+    connection = engine.raw_connection()  # SQLAlchemy's own would begin a transaction
+    cursor = connection.cursor()
+    try:
+        # while it waits for readers it keeps writers waiting: better to come back
+        cursor.execute(f"PRAGMA busy_timeout={SHORT_WAIT}")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+        connection.close()
 
 
 def _begin_read_only(connection: sa.Connection) -> None:

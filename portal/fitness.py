@@ -13,6 +13,7 @@ from portal.outbox import queries as outbox
 from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
 from portal.people.roles import ROLES
+from portal.redaction.documents import converting, fonts
 from portal.settings import Settings, unsafe
 from portal.words import Sentence, say
 
@@ -27,6 +28,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_people(session, at),
         *_calendar(session, at),
         *_outbox(session, settings),
+        *_attachments(),
         *(_sqlite(session) if settings.is_sqlite else ()),
     ]
 
@@ -77,6 +79,16 @@ def _outbox(session: Session, settings: Settings) -> Iterator[Sentence]:
     failed = outbox.failed(session)
     if failed:
         yield say("有{n}条消息发送失败，没有送到。请在工作台“通知”页查明原因后重新发送。", n=failed)
+
+
+def _attachments() -> Iterator[Sentence]:
+    if not converting.is_there():
+        yield say(
+            "没有安装 LibreOffice（soffice），Word 和 Excel 附件收不进来，只能先另存为 PDF。"
+            "请安装 libreoffice-writer-nogui 和 libreoffice-calc-nogui。"
+        )
+    if not fonts.chinese():
+        yield say("没有安装中文字体，附件转换后可能缺字，遮盖处也写不出理由。请安装 fonts-noto-cjk。")
 
 
 def _sqlite(session: Session) -> Iterator[Sentence]:

@@ -1,8 +1,10 @@
 """Every table of the house in one place, for the application and for migrations."""
 
+from portal.attachments import models as attachments
 from portal.codes import models as codes
 from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
+from portal.erasing import models as erasing
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
@@ -15,9 +17,11 @@ from portal.publications import prior as prior
 from portal.statistics import models as statistics
 
 __all__ = [
+    "attachments",
     "codes",
     "concerns",
     "deadlines",
+    "erasing",
     "intake",
     "ledger",
     "objections",

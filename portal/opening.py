@@ -4,6 +4,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import logs
 from portal import models as models
 from portal.codes.seed import load_codes
 from portal.db import configuration, db, prepare_engines, public_grants
@@ -14,6 +15,7 @@ from portal.settings import Settings
 
 def office(settings: Settings) -> Flask:
     """The three engines and nothing that serves: what commands and migrations need."""
+    logs.set_up()
     app = Flask("portal")
     app.config.update(configuration(settings.database, settings.public_database_url or None))
     if settings.is_sqlite:

@@ -59,6 +59,16 @@ class Settings:
         return self.var / "evidence"
 
     @property
+    def quarantine_dir(self) -> Path:
+        """Where attachments stand as they came; no address leads there."""
+        return self.var / "quarantine"
+
+    @property
+    def public_files_dir(self) -> Path:
+        """Where the copies of attachments stand that were made for the public."""
+        return self.var / "public_files"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 

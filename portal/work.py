@@ -6,54 +6,29 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
+from collections.abc import Callable
 from functools import partial
 from threading import Event, Thread
-from time import monotonic, sleep
-from typing import Any, Protocol
+from time import monotonic
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from portal import clock
+from portal.attachments import showing
+from portal.attachments.keeping import Stores
 from portal.codes.profiles import load_profile
-from portal.db import Door, db, open_at
-from portal.deadlines.calendar import load_calendar
-from portal.files import Store
-from portal.notices import calendar_follower, reminders
-from portal.notices.calendar_follower import BREATH
-from portal.notices.rounds import HOUR, MINUTE, Rounds
-from portal.objections import keeping
+from portal.erasing import working
 from portal.outbox.carriers import carriers
 from portal.outbox.delivering import deliver_due, is_due
-from portal.publications.dating import Terms
 from portal.search.engines import open_folder
 from portal.search.folder import Followed, IndexFolder
 from portal.search.following import catch_up
-from portal.settings import Settings
+from portal.sessions import Office, session_at, settings_of, turn_of
 from portal.statistics import snapshot
-from portal.turns import turn
+from portal.timers import timers_step
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.4  # seconds between two rounds: what is published is found within a second
 LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
-CHUNK = 50  # reminders of one transaction, some 5 ms each: on SQLite a filing waits for it
-SOON = timedelta(seconds=5)  # until what another is at work on is looked at again
-UNNAMED_KEPT = timedelta(hours=48)  # a file whose request has not come to its commit by then never will
-
-
-class Office(Protocol):
-    """What the loop needs of the application."""
-
-    extensions: dict[str, Any]
-
-    def app_context(self) -> AbstractContextManager[Any]:
-        """Within it the database's sessions can be opened."""
-
 
 Step = Callable[[Office], int]
 
@@ -79,7 +54,7 @@ def figures_step(app: Office) -> int:
         # asked again: another worker may have had the turn in between
         if not mine or not snapshot.is_stale(session):
             return 0
-        taken = snapshot.take(session, load_profile(_settings(app).profile))
+        taken = snapshot.take(session, load_profile(settings_of(app).profile))
         session.commit()
     return taken
 
@@ -91,85 +66,32 @@ def outbox_step(app: Office) -> int:
     if not due:
         return 0
     with turn_of(app, "outbox") as mine:
-        return deliver_due(partial(session_at, app, "write"), carriers(_settings(app))) if mine else 0
+        return deliver_due(partial(session_at, app, "write"), carriers(settings_of(app))) if mine else 0
 
 
-def timers_step(app: Office) -> int:
-    """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
-    rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
-    done, failed = 0, list[Exception]()
-    for part in (redating, reminding, tidying):
-        try:
-            done += part(app, rounds)
-        except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("timers", failed)
-    return done
-
-
-def redating(app: Office, rounds: Rounds) -> int:
-    """Let open cases follow the calendar; the number of clocks counted again."""
+def erasing_step(app: Office) -> int:
+    """Take what is erased out of one place after the other; the number of places reached."""
     with session_at(app, "reads") as session:
-        notice = calendar_follower.newest_notice_id(session)
-        if not rounds.is_time("redating", notice):
-            return 0
-        profile = load_profile(_settings(app).profile)
-        if not calendar_follower.is_behind(session, profile):
-            rounds.looked("redating", HOUR, notice)
-            return 0
-    with turn_of(app, "timers") as mine:
-        moved = calendar_follower.follow(partial(session_at, app, "write"), profile) if mine else 0
-    if not moved:  # another worker has the turn, or somebody is acting on what is left
-        rounds.looked("redating", SOON, notice)
-    return moved
-
-
-def reminding(app: Office, rounds: Rounds) -> int:
-    """Post the reminders that are due; the number of messages."""
-    if not rounds.is_time("reminding"):
+        waiting = working.left(session)
+    if not waiting:
         return 0
-    with session_at(app, "reads") as session:
-        due = reminders.due_reminders(session, _terms(app, session), clock.today())
-    posted = 0
-    if due:
-        with turn_of(app, "timers") as mine:
-            for start in range(0, len(due) if mine else 0, CHUNK):
-                posted += _committed(app, partial(reminders.post_all, due=due[start : start + CHUNK]))
-    rounds.looked("reminding", MINUTE)
-    return posted
+    with turn_of(app, "erasing") as mine:
+        outside = working.Outside(
+            partial(_index_at, app), partial(showing.erase, stores=Stores.of(settings_of(app)))
+        )
+        return working.reach(partial(session_at, app, "write"), outside) if mine else 0
 
 
-def tidying(app: Office, rounds: Rounds) -> int:
-    """Forget old drafts, and remove files that no row names; how many of both."""
-    if not rounds.is_time("tidying"):
-        return 0
-    gone = 0
-    with turn_of(app, "timers") as mine:
-        if mine:
-            while forgotten := _committed(app, keeping.forget_old_drafts):
-                gone += forgotten
-            with session_at(app, "reads") as session:
-                store = Store(_settings(app).evidence_dir)
-                gone += len(store.sweep(UNNAMED_KEPT, partial(keeping.named, session)))
-    rounds.looked("tidying", HOUR)
-    return gone
+def _index_at(app: Office) -> int:
+    """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
+    try:
+        index_folder(app).discard_unfinished()
+    except Followed:
+        return -1
+    return index_folder(app).position()
 
 
-def _committed(app: Office, act: Callable[[Session], int]) -> int:
-    """One act in a transaction of its own; what it counts."""
-    with session_at(app, "write") as session:
-        done = act(session)
-        session.commit()
-    sleep(BREATH)
-    return done
-
-
-def _terms(app: Office, session: Session) -> Terms:
-    return Terms(load_profile(_settings(app).profile), load_calendar(session))
-
-
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step)
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step)
 
 
 def once(app: Office) -> dict[str, int]:
@@ -230,32 +152,6 @@ class Worker:
 def index_folder(app: Office) -> IndexFolder:
     """The application's index folder, one object per process so that worker and pages share what is open."""
     if "portal_search" not in app.extensions:
-        app.extensions["portal_search"] = open_folder(_settings(app))
+        app.extensions["portal_search"] = open_folder(settings_of(app))
     folder: IndexFolder = app.extensions["portal_search"]
     return folder
-
-
-def _settings(app: Office) -> Settings:
-    settings: Settings = app.extensions["portal_settings"]
-    return settings
-
-
-@contextmanager
-def turn_of(app: Office, name: str) -> Iterator[bool]:
-    """Whether it is this worker's turn to do what one of all does at a time; see ``portal/turns.py``."""
-    with session_at(app, "write") as session:
-        engine = session.get_bind()
-        assert isinstance(engine, sa.Engine)
-        with turn(engine, name) as mine:
-            yield mine
-
-
-@contextmanager
-def session_at(app: Office, door: Door) -> Iterator[Session]:
-    """A session of its own at a door; whoever writes commits."""
-    with app.app_context():
-        open_at(door)
-        try:
-            yield db.session()
-        finally:
-            db.session.remove()

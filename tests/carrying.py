@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from portal.outbox import delivering, posting
 from portal.outbox.carriers import Carrier
 from portal.outbox.models import Message
-from portal.work import session_at
+from portal.sessions import session_at
 
 SENDER = "示例市公示平台 <noreply@example.com>"
 

@@ -5,8 +5,10 @@ lock from its first statement to its commit, so **commit before a client posts**
 ``session.expire_all()`` before looking at what a post has changed.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,36 +16,53 @@ from argon2 import PasswordHasher
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.app import create_app
 from portal.db import db, open_at
 from portal.people import hashing
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
 from tests import examples
+from tests.applications import Applications
 from tests.cast import PASSWORD, Cast
-from tests.databases import PostgresShelf, SqliteShelf
+from tests.databases import PostgresShelf, SqliteShelf, quick_folder
 from tests.office import disclose
+from tests.scheduling import Together
 
 Shelf = SqliteShelf | PostgresShelf
 
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOTH = ("sqlite", "postgres")
+LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
-        choices=("tiers", "sqlite", "postgres", "both"),
+        choices=("tiers", "rest", "sqlite", "postgres", "both"),
         default="tiers",
-        help="tiers: everything on SQLite, stories on PostgreSQL too (default)",
+        help="tiers: everything on SQLite, stories on PostgreSQL too (default); rest: on both, but for what tiers runs",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "rest":
+        done = [item for item in items if _is_of_the_first_tier(item)]
+        items[:] = [item for item in items if not _is_of_the_first_tier(item)]
+        config.hook.pytest_deselected(items=done)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # a third of a million objects that live to the end: not to be looked through again and again
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -54,11 +73,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("shelf", params, indirect=True, scope="session")
 
 
+def _is_of_the_first_tier(test: pytest.Item) -> bool:
+    if any(test.get_closest_marker(later) for later in LATER_TIERS) or not isinstance(test, pytest.Function):
+        return False
+    given = test.callspec.params if hasattr(test, "callspec") else {}
+    return given.get("shelf", "sqlite") in _databases("tiers", test)
+
+
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
     if test.get_closest_marker("about_sqlite"):
         return ("sqlite",)
     on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
-    if option == "both" or (option == "tiers" and on_both):
+    if option in ("both", "rest") or (option == "tiers" and on_both):
         return BOTH
     return ("sqlite",) if option == "tiers" else (option,)
 
@@ -79,11 +105,12 @@ def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
 
 
 @pytest.fixture
-def settings(shelf: Shelf, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of one test, with a database of its own."""
-    plain = Settings(var=tmp_path / "var", index_dir=tmp_path / "index", worker=False)
-    with shelf.copy(plain) as pointing:
-        yield pointing
+def settings(shelf: Shelf) -> Iterator[Settings]:
+    """Settings of one test, with a database and folders of its own."""
+    with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
+        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False)
+        with shelf.copy(plain) as pointing:
+            yield pointing
 
 
 class Visit(FlaskClient):
@@ -97,23 +124,19 @@ class Visit(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def applications(run_folder: Path) -> Applications:
+    """The portals of this worker, each put together once."""
+    templates = run_folder / "templates"  # each is compiled once for all workers
+    templates.mkdir(exist_ok=True)
+    return Applications(templates, Visit)
+
+
 @pytest.fixture
-def app(settings: Settings, run_folder: Path) -> Iterator[Flask]:
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
     """The portal on the test's own database."""
-    portal = create_app(settings)
-    portal.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made(run_folder / "templates")))
-    portal.testing = True
-    portal.test_client_class = Visit
-    yield portal
-    with portal.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-def made(folder: Path) -> Path:
-    """The folder, made if need be: one for all workers of a run, so that each template is compiled once."""
-    folder.mkdir(exist_ok=True)
-    return folder
+    with applications.serving(settings) as portal:
+        yield portal
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import sys
 import time
 
 from portal.opening import office
+from portal.sessions import turn_of
 from portal.settings import from_environment
-from portal.work import turn_of
 
 
 def main() -> None:

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import work
+from portal import timers
 from portal.deadlines.notice_files import read_notice
 from portal.deadlines.notices import load_notice
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
+from portal.notices.rounds import Rounds
 from portal.objections.models import Objection
 from portal.outbox.models import Message
 
@@ -34,7 +35,7 @@ def load(session: Session, file: Path = LONGER, *, replacing: bool = False) -> i
 def follow(app: Flask, session: Session) -> int:
     """A worker that has just been started looks; how many clocks it counted again."""
     session.rollback()
-    moved = work.redating(app, work.Rounds())
+    moved = timers.redating(app, Rounds())
     session.expire_all()
     return moved
 

@@ -1,9 +1,9 @@
-"""Publishes one draft after the other until it is killed; prints each number once its commit has returned.
+"""Publishes one draft after the other until it is killed; tells each number once its commit has returned.
 
 Run by ``tests/stories/test_killed_while_publishing.py`` as a process of its own.
 """
 
-import sys
+from multiprocessing.connection import Connection
 
 import sqlalchemy as sa
 
@@ -11,13 +11,13 @@ from portal.app import create_app
 from portal.db import db, open_at
 from portal.publications import pipeline
 from portal.publications.models import Revision
-from portal.settings import from_environment
+from portal.settings import Settings
 from tests.cast import Cast
 
 
-def main() -> None:
-    """Publish every approved revision of the database that the environment names."""
-    app = create_app(from_environment())
+def publish_on(settings: Settings, acknowledged: Connection) -> None:
+    """Publish every approved revision of the database that the settings name."""
+    app = create_app(settings)
     with app.app_context():
         open_at("write")
         session = db.session()
@@ -29,9 +29,4 @@ def main() -> None:
                 return
             entry = pipeline.carry_out(session, waiting, by=Cast(session).song)
             session.commit()
-            sys.stdout.write(f"{entry.number if entry else ''}\n")
-            sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+            acknowledged.send(entry.number if entry else "")

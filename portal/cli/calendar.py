@@ -21,8 +21,8 @@ from portal.deadlines.notices import current_notices, load_notice, newest_notice
 from portal.notices.calendar_follower import follow, is_behind, open_cases
 from portal.opening import office
 from portal.people.models import Person
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 
 TRIES, PAUSE = 5, 0.5  # seconds; for cases that somebody is acting on this moment
 

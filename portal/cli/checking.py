@@ -7,8 +7,8 @@ from portal.cli.group import main
 from portal.ledger import book
 from portal.ledger.models import LedgerHead
 from portal.opening import office
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 
 
 @main.command()

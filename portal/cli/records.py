@@ -19,8 +19,8 @@ from portal.people.acts import add_person, give_role
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.publications.kinds import KINDS
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 
 
 @main.command()
@@ -134,3 +134,7 @@ def _tell(report: Report) -> None:
     if len(report.refusals) > MOST_REFUSALS_SHOWN:
         click.echo(f"……共{report.refused}行被退回，用 --refused 文件.xlsx 保存全部。")
     click.echo(report.sentence)
+    if report.undecided:
+        click.echo(
+            f"{report.undecided}份草稿里识别出身份证件号码、姓名、电话等内容，公示前要有人决定隐去还是保留。"
+        )

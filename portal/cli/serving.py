@@ -24,12 +24,17 @@ from portal.ledger.models import LedgerHead
 from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
+from portal.sessions import session_at
 from portal.settings import Settings
 from portal.words import say
-from portal.work import Worker, session_at
+from portal.work import Worker
 
 THREADS = 2 * (os.cpu_count() or 1) + 1  # more only wait for the interpreter
 LONGEST_ANSWER = 10  # seconds for what is being answered when told to stop; Granian's own default is for ever
+# Granian's own lines, which are about its processes, go where the others go
+TO_OUR_LOG = {
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")},
+}
 
 
 @main.command()
@@ -95,6 +100,8 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         websockets=False,
         workers_kill_timeout=LONGEST_ANSWER,
         log_level=LogLevels.warning,
+        log_dictconfig=TO_OUR_LOG,
+        log_access=False,  # an access log is the proxy's, without query strings: see docs/logs.md
     )
     worker = Worker(office(settings))
     if settings.worker:

@@ -10,7 +10,7 @@ this layer's document has the same clauses under the same numbers, so that they 
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -104,6 +104,18 @@ class PlanFiling:
 
 
 @dataclass(frozen=True)
+class Expiry:
+    """How long a kind stays public.
+
+    :param years: calendar years from the day of first publication, which is not counted.
+    """
+
+    years: int
+    basis: str
+    kind: Basis
+
+
+@dataclass(frozen=True)
 class Profile:
     """The rules of one place on one day."""
 
@@ -128,6 +140,7 @@ class Profile:
     sign_maintained_delegable: bool = False  # an answer that nothing was wrong; a correction never (O2)
     department_clocks_public: bool = False  # T2: what is shown to the public beyond totals
     reminder_days: int = 5  # working days before a last day
+    expiry: Mapping[str, Expiry] = field(default_factory=dict)  # by kind; what is not named stays for good
 
     @property
     def publish_days(self) -> int:
@@ -243,8 +256,13 @@ def _profile(name: str, data: Data) -> Profile:
         general_ratio_at_most=data.get("general_ratio_at_most"),
         joint_inspections_per_year=data.get("joint_inspections_per_year"),
         prior_notice=prior_rule(data.get("prior_notice", {})),
+        expiry={kind: _expiry(value) for kind, value in data.get("expiry", {}).items()},
         **{name: data[name] for name in SETTINGS if name in data},
     )
+
+
+def _expiry(data: Data) -> Expiry:
+    return Expiry(years=data["years"], basis=_basis(data), kind=data["kind"])
 
 
 def _term(data: Data) -> Term:

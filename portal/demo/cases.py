@@ -148,7 +148,7 @@ class Case:
         newest = world.newest(self.sheet.key)
         draft = pipeline.draft(
             world.session, "result", self._amended(newest.content), by=by, act="correct",
-            publication=newest.publication, marks=newest.marks, reason=f"经异议复查：{self.row['reasons']}",
+            publication=newest.publication, marks=newest.marks, dismissed=newest.dismissed, reason=f"经异议复查：{self.row['reasons']}",
         )  # fmt: skip
         pipeline.submit(world.session, draft, by=by)
 

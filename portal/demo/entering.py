@@ -15,7 +15,7 @@ from portal.people.models import Person
 from portal.publications import pipeline
 from portal.publications.bulk import BulkAct, act_on_batch
 from portal.publications.models import Batch, Revision
-from portal.publications.pipeline import Proposal
+from portal.publications.proposing import Proposal
 
 # whole records that are withheld with a ground (W1): the n-th sheet of a task
 WITHHELD_WHOLE = {("t07", 9): "state_secret", ("t10", 21): "trade_secret"}

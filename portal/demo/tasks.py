@@ -1,6 +1,6 @@
 """The demo's task announcements with whom they drew (D8, D9, D16)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,8 +102,7 @@ def announcement(task: Task) -> dict[str, Any]:
         **_draw(task),
         "names_shown": "否" if withheld else "是",
         "names_withheld_ground": "本次检查不宜事先告知，检查完成前不公示抽取名单。" if withheld else "",
-        "drawn": [_drawn(at, firm, task) for at, firm in enumerate(task.firms, start=1)],
-        "risk_filter": "按信用风险分类差异化抽取",
+        "drawn": [_drawn(at, firm, task) for at, firm in enumerate(_by_stratum(task.firms), start=1)],
         "strata": "A、B、C、D四层",
         "recusal_reasons": "与检查对象有近亲属关系，申请回避。" if len(task.firms) % 2 else "",
     }
@@ -133,6 +132,11 @@ def _description(task: Task) -> str:
     if task.facts["scope"] == "joint":
         return "由牵头部门会同配合部门一次上门，各部门对本部门事项分别填写检查表、分别公示结果。"
     return "抽取名单经确认锁定，任务执行期间不作更改。"
+
+
+def _by_stratum(firms: Sequence[Firm]) -> list[Firm]:
+    """As a platform writes its list: stratum after stratum. What is public is put into another order (W2)."""
+    return sorted(firms, key=lambda firm: firm.risk_class)
 
 
 def _drawn(at: int, firm: Firm, task: Task) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from portal.demo.results import FOUND, Sheet
 from portal.demo.tasks import Task, announcement
 from portal.demo.world import Content, World, identity, propose, unchanged
 from portal.publications import pipeline, requirements
-from portal.publications.pipeline import Proposal
+from portal.publications.proposing import Proposal
 
 APPROVED, SUBMITTED, SENT_BACK = 12, 18, 2  # rows of the batch; the rest are drafts
 UNLISTED = "对无人机餐饮配送经营情况的检查"

@@ -20,6 +20,7 @@ from portal.publications import pipeline
 from portal.publications.content import read_content
 from portal.publications.dating import Terms
 from portal.publications.models import Publication, Revision
+from portal.publications.proposing import identity_of
 from portal.settings import Settings
 
 Raw = Mapping[str, Any]
@@ -78,7 +79,7 @@ class World:
 
 def identity(key: str) -> str:
     """What a publication of the demo is recognised by."""
-    return pipeline.identity_of("demo", key)
+    return identity_of("demo", key)
 
 
 def disclose(world: World, key: str, kind: str, department: str, raw: Raw | RawLater, on: date) -> None:
@@ -123,6 +124,7 @@ def propose(world: World, key: str, department: str, act: str, on: date, edit: C
             act=act,
             publication=newest.publication,
             marks=newest.marks,
+            dismissed=newest.dismissed,
             reason=reason,
         )
         pipeline.submit(world.session, draft, by=by)

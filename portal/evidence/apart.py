@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from portal.evidence.unfit import SENTENCES, Unfit
@@ -18,26 +19,38 @@ from portal.evidence.unfit import SENTENCES, Unfit
 Judge = Callable[[bytes], bytes]
 """The file in, its copy for viewing out (empty: none); raises :class:`Unfit`."""
 
-MEMORY = 3 * 2**29  # bytes of address space: a photo of 80 megapixels, decoded and turned
-SECONDS = 20  # of processor time
-PATIENCE = 60  # seconds of wall-clock on a busy machine
+PATIENCE = 60  # seconds of wall-clock on a busy machine, in the queue and again at work
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: bytes of address space, seconds of processor time."""
+
+    memory: int = 3 * 2**29  # a photo of 80 megapixels, decoded and turned
+    seconds: int = 20
+
+
+LIMITS = Limits()
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FIT, _UNFIT = b"+", b"-"
+_FRUGAL = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}  # threads would take address space
 _turns = threading.BoundedSemaphore(2)  # a crowd of photos must not take the machine's memory at once
 
 
-def judge_apart(module: str, data: bytes) -> bytes:
-    """Let ``portal.evidence.<module>`` judge the bytes in a child; its copy for viewing, or nothing.
+def judge_apart(module: str, data: bytes, patience: float = PATIENCE) -> bytes:
+    """Let a module of ours judge the bytes in a child; its copy for viewing, or nothing.
 
+    :param module: such as ``portal.evidence.photo``.
+    :param patience: seconds of wall-clock it may work.
     :raises Unfit: as the child says, or ``slow`` when it died, and ``busy`` when none could be started.
     """
-    command = [sys.executable, "-B", "-P", "-m", f"portal.evidence.{module}"]
+    command = [sys.executable, "-B", "-P", "-m", module]
     if not _turns.acquire(timeout=PATIENCE):
         raise Unfit("busy")
     try:
         done = subprocess.run(
-            command, input=data, capture_output=True, timeout=PATIENCE, env=_bare(), check=False
+            command, input=data, capture_output=True, timeout=patience, env=_bare(), check=False
         )
     except subprocess.TimeoutExpired as error:
         raise Unfit("slow") from error
@@ -52,9 +65,9 @@ def judge_apart(module: str, data: bytes) -> bytes:
     raise Unfit(why if mark == _UNFIT and why in SENTENCES else "slow")
 
 
-def answer(judge: Judge, broken: str) -> None:
+def answer(judge: Judge, broken: str, limits: Limits = LIMITS) -> None:
     """In the child: judge what comes in, answer on standard output. ``broken``: why, when the parser gives up."""
-    _confine()
+    _confine(limits)
     data = sys.stdin.buffer.read()
     sys.stdout.buffer.write(verdict(judge, broken, data))
     sys.stdout.buffer.flush()
@@ -76,13 +89,13 @@ def verdict(judge: Judge, broken: str, data: bytes) -> bytes:
 def _bare() -> dict[str, str]:
     """No keys and no database addresses in the child's reach."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+    return kept | {"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", **_FRUGAL}
 
 
-def _confine() -> None:
+def _confine(limits: Limits) -> None:
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 32),

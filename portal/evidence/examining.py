@@ -121,10 +121,10 @@ def _refuse_size(data: bytes) -> None:
 
 def _judged(found: str, data: bytes) -> tuple[Format, bytes | None]:
     if found == "zip":
-        return _office(judge_apart("office", data)), None
+        return _office(judge_apart("portal.evidence.office", data)), None
     format = FORMATS[found]
     if found == "pdf":
-        judge_apart("pdf", data)
+        judge_apart("portal.evidence.pdf", data)
     return format, _made_anew(data) if format.kind == "photo" else None
 
 
@@ -136,7 +136,7 @@ def _office(answered: bytes) -> Format:
 
 
 def _made_anew(data: bytes) -> bytes:
-    made = judge_apart("photo", data)
+    made = judge_apart("portal.evidence.photo", data)
     if not made.startswith(b"\xff\xd8\xff"):
         raise Unfit("slow")
     return made

@@ -35,6 +35,16 @@ pillow_heif.register_heif_opener(thumbnails=False)
 def judge(data: bytes) -> bytes:
     """The photo as a new JPEG.
 
+    :raises Unfit: as :func:`upright` does.
+    """
+    made = io.BytesIO()
+    upright(data).save(made, "JPEG", quality=QUALITY)
+    return made.getvalue()
+
+
+def upright(data: bytes, longest: int = LONGEST_SIDE) -> Image.Image:
+    """The photo's pixels alone: decoded, turned upright, in sRGB on white, at most ``longest`` pixels a side.
+
     :raises Unfit: when it is cut off, damaged or too large to decode.
     """
     name = photo_format(data)
@@ -42,11 +52,11 @@ def judge(data: bytes) -> bytes:
         photo = Image.open(io.BytesIO(data), formats=[name.upper()])
         if photo.width * photo.height > (MOST_PIXELS_JPEG if name == "jpeg" else MOST_PIXELS):
             raise Unfit("photo_pixels")
-        photo.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        photo.draft("RGB", (longest, longest))
         photo.load()
     except (OSError, EOFError, SyntaxError, ValueError) as error:
         raise Unfit("photo_cut" if _cut(error) else "photo_broken") from error
-    return _made_anew(photo)
+    return _made_anew(photo, longest)
 
 
 def _cut(error: Exception) -> bool:
@@ -55,16 +65,14 @@ def _cut(error: Exception) -> bool:
     )
 
 
-def _made_anew(photo: Image.Image) -> bytes:
+def _made_anew(photo: Image.Image, longest: int) -> Image.Image:
     turn = TURNS.get(_orientation(photo))
     plain = photo if photo.mode in ("RGB", "RGBA", "L", "LA") else photo.convert(_plain_mode(photo))
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    plain.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     seen = _in_srgb(_on_white(plain), photo.info.get("icc_profile"))
     seen = seen.transpose(turn) if turn is not None else seen
     seen.info = {}  # Pillow would carry a comment over
-    made = io.BytesIO()
-    seen.save(made, "JPEG", quality=QUALITY)
-    return made.getvalue()
+    return seen
 
 
 def _orientation(photo: Image.Image) -> int:

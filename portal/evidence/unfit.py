@@ -19,6 +19,13 @@ SENTENCES = {
     "pdf_attached": say(
         "PDF 里夹带了其他文件，不能收。请把它重新打印成 PDF，或者打印后拍照上传；夹带的文件请单独上传。"
     ),
+    "pdf_pages": say("文件没有页面，或者超过{most}页，请拆成几份后分别上传。", most=60),
+    "office_unconverted": say("这台服务器没有安装转换 Word 和 Excel 文件的程序。请先把文件另存为 PDF 再上传。"),
+    "office_unreadable": say("文件转换不成。请打开后另存为 PDF 再上传。"),
+    "office_revisions": say(
+        "文件里还留有修订痕迹，删去的文字也在里面。请打开后逐项接受或者拒绝修订，保存后再上传。"
+    ),
+    "not_a_page": say("录音、录像、文本和 OFD 文件不能作为附件公开。请另存为 PDF 再上传。"),
     "office_locked": say("文件设有密码，请去掉密码后再上传。"),
     "office_macros": say("文件里带有宏程序，不能收。请另存为不带宏的文件或者 PDF，也可以打印后拍照上传。"),
     "office_embedded": say(

@@ -15,7 +15,7 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications.content import Problem, read_content
 from portal.publications.dating import Terms
-from portal.publications.pipeline import identity_of
+from portal.publications.proposing import identity_of
 from portal.publications.values import plain, read_date, read_several
 from portal.words import Sentence, label_of, say
 

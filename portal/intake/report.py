@@ -63,6 +63,7 @@ class Report:
     held: int = 0
     refused: int = 0
     tasks: int = 0
+    undecided: int = 0  # results with sure proposals that nobody has decided about
     batches: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)

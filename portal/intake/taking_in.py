@@ -13,9 +13,10 @@ from portal.intake.judging import Judged, Refusal
 from portal.intake.models import Import, ImportBatch, ImportRefusal
 from portal.intake.report import Report
 from portal.people.models import Person
+from portal.publications.batch_desk import undecided_by_batch
 from portal.publications.entering import enter
 from portal.publications.models import Batch, Publication
-from portal.publications.pipeline import Proposal
+from portal.publications.proposing import Proposal
 from portal.words import Sentence, say
 
 BatchKey = tuple[str, str]  # task number, department
@@ -66,9 +67,10 @@ class TakingIn:
         self.report.warnings += warnings
         one = self.session.get_one(Import, self.id)
         one.skipped, one.warnings, one.finished_at = skipped, self.report.warnings, clock.now()
+        self.report.batches = list(self.batches.values())
+        self.report.undecided = sum(undecided_by_batch(self.session, self.report.batches).values())
         self.session.commit()
         self.session.expunge_all()
-        self.report.batches = list(self.batches.values())
 
     def _write(self, chunk: Sequence[Judged]) -> None:
         by = self.session.get_one(Person, self.by_id)

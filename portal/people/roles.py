@@ -71,6 +71,9 @@ ACTS: dict[str, Act] = _table(
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
     ("hold", say("立即暂停公示"), "duty"),
     ("confirm_hold", say("确认暂停公示"), "head"),
+    ("propose_erasure", say("提出依法删除"), "drafter duty"),
+    ("agree_erasure", say("同意依法删除"), "head"),
+    ("see_erasures", say("查看依法删除"), "drafter duty head coordinator auditor"),
     ("admit", say("决定清单外事项的记录可否公示"), "head"),  # D6
     # reading
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),

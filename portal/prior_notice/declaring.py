@@ -20,7 +20,7 @@ from portal.outbox.posting import post
 from portal.people import roles
 from portal.people.finding import holders
 from portal.people.models import Person
-from portal.publications.declared import Declaration
+from portal.publications.declared import Declaration, look_again
 from portal.words import Sentence, say
 
 MOST_WORDS, SHORTEST, LONGEST = 50, 2, 5000  # lines of words; letters of one; characters of a text
@@ -147,6 +147,7 @@ def review(session: Session, row: Declaration, *, by: Person, accepted: bool, re
     row.accepted, row.reasons = accepted, reasons.strip()[:LONGEST]
     row.reviewed_by_id, row.reviewed_at = by.id, clock.now()
     session.flush()
+    look_again(session)
     _tell_entity(session, row)
 
 

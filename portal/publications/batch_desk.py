@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.desk import is_held
+from portal.publications.desk import UNDER_WAY, is_held
 from portal.publications.models import Batch, Revision
 
 
@@ -62,23 +62,46 @@ class BatchRows:
     total: int
     states: Mapping[str, int]
     held: int
+    undecided: int
     outcomes: Sequence[tuple[str, int]]
 
 
 def batch_rows(session: Session, batch: Batch, *, only: str, page: int, size: int) -> BatchRows:
     """Rows of a batch, replaced revisions left out.
 
-    :param only: a state, ``held``, or empty for all.
+    :param only: a state, ``held``, ``undecided``, or empty for all.
     """
     mine = sa.and_(Revision.batch_id == batch.id, Revision.successor_id.is_(None))
-    narrowed = {"": mine, "held": sa.and_(mine, is_held())}.get(only, sa.and_(mine, Revision.state == only))
-    total = session.scalar(sa.select(sa.func.count()).select_from(Revision).where(narrowed)) or 0
+    waiting = sa.and_(mine, is_undecided())
+    narrowed = {"": mine, "held": sa.and_(mine, is_held()), "undecided": waiting}.get(
+        only, sa.and_(mine, Revision.state == only)
+    )
+    total = _count(session, narrowed)
     rows = session.scalars(
         sa.select(Revision).where(narrowed).order_by(Revision.id).offset((page - 1) * size).limit(size)
     ).all()
-    held = session.scalar(sa.select(sa.func.count()).select_from(Revision).where(mine, is_held())) or 0
+    held = _count(session, sa.and_(mine, is_held()))
     states = _states(session, [batch.id]).get(batch.id, {})
-    return BatchRows(rows, total, states, held, outcome_counts(session, mine))
+    return BatchRows(rows, total, states, held, _count(session, waiting), outcome_counts(session, mine))
+
+
+def is_undecided() -> sa.ColumnElement[bool]:
+    """Rows under way with sure proposals that nobody has decided about."""
+    return sa.and_(Revision.undecided > 0, Revision.state.in_(UNDER_WAY), Revision.successor_id.is_(None))
+
+
+def undecided_by_batch(session: Session, batch_ids: Sequence[int]) -> dict[int, int]:
+    """How many rows of each batch wait for a decision about proposals."""
+    counted = (
+        sa.select(Revision.batch_id, sa.func.count())
+        .where(Revision.batch_id.in_(batch_ids), is_undecided())
+        .group_by(Revision.batch_id)
+    )
+    return {batch_id or 0: count for batch_id, count in session.execute(counted)}
+
+
+def _count(session: Session, where: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Revision).where(where)) or 0
 
 
 def outcome_counts(session: Session, where: sa.ColumnElement[bool]) -> list[tuple[str, int]]:

@@ -13,17 +13,18 @@ from sqlalchemy.orm import Session
 from portal.codes.profiles import Profile
 from portal.errors import Refused
 from portal.people.models import Person
-from portal.publications import pipeline
-from portal.publications.models import Batch, Revision
+from portal.publications import deciding, facing, ordering, pipeline
+from portal.publications.models import Batch, Prepared, Revision
 from portal.words import Sentence
 
 CHUNK = 300
-BulkAct = Literal["submit", "approve", "publish", "send_back"]
+BulkAct = Literal["submit", "approve", "publish", "send_back", "accept"]
 FROM: dict[BulkAct, tuple[str, ...]] = {
     "submit": ("draft", "sent_back"),
     "approve": ("submitted",),
     "publish": ("approved",),
     "send_back": ("submitted", "approved"),
+    "accept": ("draft", "sent_back", "submitted"),  # every sure proposal of a row
 }
 Progress = Callable[[int, int], None]
 
@@ -58,7 +59,9 @@ def act_on_batch(
     """
     outcome = Outcome()
     batch_id, by_id = batch.id, by.id
-    waiting = _waiting(session, batch_id, FROM[act], only)
+    waiting = _waiting(session, batch_id, act, only)
+    if act == "publish":
+        waiting = _in_public_order(session, waiting)
     session.commit()
     for chunk in _chunks(waiting):
         officer = session.get_one(Person, by_id)
@@ -88,6 +91,8 @@ def _act_on_row(
                 pipeline.approve(session, revision, by=by, note=note, rules=rules)
             elif act == "publish":
                 pipeline.carry_out(session, revision, by=by)
+            elif act == "accept":
+                deciding.accept_sure(session, revision, by=by)
             else:
                 pipeline.send_back(session, revision, by=by, note=note)
     except Refused as refusal:
@@ -96,13 +101,22 @@ def _act_on_row(
         outcome.done += 1
 
 
-def _waiting(
-    session: Session, batch_id: int, states: tuple[str, ...], only: Sequence[int] | None
-) -> list[int]:
-    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(states))
+def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> list[int]:
+    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(FROM[act]))
+    if act == "accept":
+        rows = rows.where(Revision.undecided > 0)
     if only is not None:
         rows = rows.where(Revision.id.in_(only))
     return list(session.scalars(rows.order_by(Revision.id)))
+
+
+def _in_public_order(session: Session, ids: Sequence[int]) -> list[int]:
+    """Numbers are given in an order that released values make: that of the file may tell what is withheld (W2)."""
+    keys: dict[int, tuple[object, ...]] = {}
+    for chunk in _chunks(ids):
+        found = sa.select(Prepared.revision_id, Prepared.body).where(Prepared.revision_id.in_(chunk))
+        keys |= {each: ordering.key_of(facing.read(body)["fields"]) for each, body in session.execute(found)}
+    return sorted(ids, key=lambda each: (each in keys, keys.get(each, ()), each))
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -110,4 +124,5 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _rows(session: Session, ids: Sequence[int]) -> list[Revision]:
-    return list(session.scalars(sa.select(Revision).where(Revision.id.in_(ids)).order_by(Revision.id)))
+    rows = session.scalars(sa.select(Revision).where(Revision.id.in_(ids)))
+    return sorted(rows, key=lambda each: ids.index(each.id))

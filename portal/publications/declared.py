@@ -15,6 +15,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from portal import clock
 from portal.db import Base
 from portal.people.models import Person
+from portal.publications.findings import Found, shown_texts
+from portal.publications.kinds import KINDS
+from portal.publications.models import Revision
+from portal.publications.prior import subject_of
+from portal.redaction.recognising.finding import DECLARED, Finding
 from portal.words import Sentence, say
 
 
@@ -98,6 +103,37 @@ def declared_spans(text: str, declarations: Iterable[Declaration]) -> list[tuple
                 found.append((places[at], places[at + len(wanted) - 1] + 1, each))
                 at = letters.find(wanted, at + 1)
     return sorted(found, key=lambda one: one[:2])
+
+
+def declared_in(session: Session, revision: Revision) -> list[Found]:
+    """Where the texts that a revision would show hold what its entity declared: to be decided like a sure finding."""
+    code = subject_of(revision.content)
+    if code not in _codes_declared(session):
+        return []
+    standing = standing_declarations(session, code)
+    return [
+        Found(path, start, end, Finding(start, end, DECLARED, sure=True))
+        for _field, path, value in shown_texts(KINDS[revision.kind], revision.content)
+        if isinstance(value, str)
+        for start, end in {(start, end) for start, end, _ in declared_spans(value, standing)}
+    ]
+
+
+def _codes_declared(session: Session) -> frozenset[str]:
+    """Of whom any declaration was accepted: asked once per transaction, for a batch looks up hundreds."""
+    known: dict[object, frozenset[str]] = session.info.setdefault("declared", {})
+    now = session.get_transaction()
+    if now is None or now not in known:
+        accepted = sa.select(Declaration.entity_code).where(Declaration.accepted.is_(True)).distinct()
+        codes = frozenset(session.scalars(accepted))
+        known.clear()
+        known[session.get_transaction()] = codes
+    return next(iter(known.values()))
+
+
+def look_again(session: Session) -> None:
+    """After a declaration was reviewed in this transaction."""
+    session.info.pop("declared", None)
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

@@ -13,7 +13,7 @@ from portal.errors import refuse_if
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.models import Batch, Publication, Revision, Step
-from portal.publications.pipeline import Proposal, title_of
+from portal.publications.proposing import Proposal, title_of
 
 
 def enter(

@@ -58,7 +58,7 @@ def _name_drawn(session: Session, number: str, drawn: Any) -> None:
     session.add_all(
         DrawnFace(number=number, entity_code=row["entity_code"].upper(), entity_name=row["entity_name"])
         for row in rows
-        if row.get("entity_code") and row.get("entity_name")
+        if _link(row.get("entity_code")) and row.get("entity_name")
     )
 
 
@@ -68,7 +68,7 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": _text(fields.get(drawn_or_found)),
         "entity_name": _text(fields.get("entity_name")),
-        "entity_code": _text(fields.get("entity_code")).upper(),
+        "entity_code": _link(fields.get("entity_code")).upper(),
         "outcomes": outcome_codes(fields),
         "region": code_of(fields.get("region")),
         "task_no": _link(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",
@@ -79,6 +79,16 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "ad_hoc": code_of(fields.get("task_source")) == "adhoc",
         "summary": summary(kind, fields) if fields else "",
     }  # fmt: skip
+
+
+def reason_of(entry: Entry, face: Face | None) -> str:
+    """The public reason of an act; none when it speaks of words that are off now.
+
+    What took them off says why in any case.
+    """
+    if face is None or face.live or entry.type in HIDDEN:
+        return entry.reason
+    return ""
 
 
 def outcome_codes(fields: Mapping[str, Any]) -> str:

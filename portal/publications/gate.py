@@ -13,8 +13,12 @@ from typing import Any
 import rfc8785
 
 from portal.ledger.commitments import Commitments, commit_record, new_key
+from portal.publications import ordering
 from portal.publications.fields import Field, Kind
+from portal.publications.remarking import path_after
 from portal.redaction.masking import GROUNDS, markers, mask
+
+BY_RISK = ("pool_size", "ratio")  # of a draw narrowed to a risk class they tell how many are in it (W2)
 
 Content = Mapping[str, Any]
 Mark = Mapping[str, Any]
@@ -38,11 +42,23 @@ class Released:
     salt_key: str
 
 
-def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int, act: str) -> Released:
-    """Make the public version of a record."""
+def release(
+    kind: Kind,
+    content: Content,
+    marks: Sequence[Mark],
+    *,
+    version: int,
+    act: str,
+    attachments: Sequence[Mapping[str, Any]] = (),
+) -> Released:
+    """Make the public version of a record.
+
+    :param attachments: what is public of its files, their digests included.
+    """
     known = _known(kind, content)
     fields = public_fields(kind, known, marks)
-    notes = list(_notes(kind, marks))
+    known, fields, marks = _in_public_order(known, fields, marks)
+    notes = list(_notes(kind, [mark_ for mark_ in marks if _is_shown(kind, fields, mark_["path"])]))
     key = new_key()
     commitments = _commitments(key, kind, known, fields)
     record = {
@@ -56,6 +72,8 @@ def release(kind: Kind, content: Content, marks: Sequence[Mark], *, version: int
         "rows": commitments.rows,
         "withheld": commitments.withheld,
     }
+    if attachments:
+        record["attachments"] = list(attachments)
     body = rfc8785.dumps(record)  # type: ignore[arg-type]
     return Released(
         fields, notes, body.decode(), sha256(body).hexdigest(), list(commitments.digests), key.hex()
@@ -71,6 +89,8 @@ def public_fields(kind: Kind, content: Content, marks: Sequence[Mark]) -> dict[s
     fields = {field.name: _public_value(field, known[field.name], by_path) for field in kind.public_fields()}
     if kind.name == "task" and content.get("names_shown") is False:
         fields["drawn"] = None  # 不宜告知 (A15, L12): the ground is in names_withheld_ground
+    if kind.name == "task" and content.get("risk_filter"):
+        fields |= dict.fromkeys(BY_RISK)
     return fields
 
 
@@ -114,6 +134,30 @@ def _masked(value: Any, marks: Sequence[Mark] | None) -> Any:
 
 def _or_null(value: Any) -> Any:
     return None if value in ("", []) else value
+
+
+def _in_public_order(
+    content: dict[str, Any], fields: dict[str, Any], marks: Sequence[Mark]
+) -> tuple[dict[str, Any], dict[str, Any], Sequence[Mark]]:
+    """The same with the rows of drawn lists where their released values put them; marks follow their rows."""
+    for name in ordering.REORDERED:
+        if isinstance(fields.get(name), list):
+            places = ordering.moves(fields[name])
+            content = content | {name: ordering.moved(content[name], places)}
+            fields = fields | {name: ordering.moved(fields[name], places)}
+            paths = {mark_["path"]: path_after(mark_["path"], {name: places}) for mark_ in marks}
+            marks = [{**mark_, "path": paths[mark_["path"]]} for mark_ in marks]
+    return content, fields, marks
+
+
+def _is_shown(kind: Kind, fields: Mapping[str, Any], path: str) -> bool:
+    """Whether a reader may know of a mark: not where the field is internal, or its whole table is not shown."""
+    name, _, rest = path.partition("/")
+    if not rest:
+        return name in fields
+    column = rest.partition("/")[2]
+    shown = {each.name for each in kind.by_name[name].rows if each.public}
+    return column in shown and isinstance(fields.get(name), list)
 
 
 def _notes(kind: Kind, marks: Sequence[Mark]) -> Iterator[dict[str, str]]:

@@ -8,9 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.people.models import Person
+from portal.publications.findings import count_undecided
 
 ACTS = ("publish", "adjust", "rescope", "correct", "withdraw", "restore")
 STATES = ("draft", "submitted", "approved", "done", "sent_back", "abandoned")
+
+
+def _undecided(context: Any) -> int:
+    """How many sure proposals nobody had decided about; a revision never changes, so neither does this."""
+    new = context.get_current_parameters()
+    if new["act"] in ("withdraw", "restore") or new.get("withheld_ground"):
+        return 0  # shows no words of its own
+    return count_undecided(new["kind"], new["content"], new["marks"], new.get("dismissed") or ())
 
 
 class Publication(Base):
@@ -65,7 +74,8 @@ class Revision(Base):
     """One immutable internal version with its marks, that proposes one public act.
 
     ``state`` and ``step_id`` move together, by compare-and-swap on ``step_id``; nothing else ever changes
-    except ``successor_id`` (a later revision took its place) and the two columns the approval writes.
+    except ``successor_id`` (a later revision took its place) and the two columns the approval writes. The one
+    exception: an erasure (依法删除) takes words out of it for good, see ``portal/erasing/places.py``.
     """
 
     __tablename__ = "revisions"
@@ -79,6 +89,9 @@ class Revision(Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     content: Mapped[dict[str, Any]]
     marks: Mapped[list[Any]]  # see portal/redaction/masking.py
+    dismissed: Mapped[list[Any]] = mapped_column(default=list)  # proposals somebody kept, see deciding.py
+    undecided: Mapped[int] = mapped_column(default=_undecided)  # sure proposals, when it was made
+    attachments: Mapped[list[Any]] = mapped_column(default=list)  # see portal/attachments/listing.py
     withheld_ground: Mapped[str | None] = mapped_column(sa.String(40))  # the whole record (W1)
     withheld_basis: Mapped[str] = mapped_column(sa.String(200), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # public reason of a correction or withdrawal

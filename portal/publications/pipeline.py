@@ -5,10 +5,9 @@ state to the next compares and swaps ``revisions.step_id``: of two people acting
 other is told (:class:`~portal.errors.Overtaken`).
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -22,27 +21,12 @@ from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import preparing, prior, publishing, requirements
-from portal.publications.gate import Released, release
-from portal.publications.kinds import KINDS
+from portal.publications.gate import Released
 from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.publications.proposing import Proposal, revision_of, successor_of
 from portal.publications.scope import RESCOPE, standing
 from portal.stepping import take
 from portal.words import Sentence, say
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What somebody proposes to disclose.
-
-    :param identity: digest of what makes the source's record this one; random when there is none.
-    :param held: reasons found at intake why it must stay a draft (D6).
-    """
-
-    content: Mapping[str, Any]
-    identity: str = ""
-    held: Sequence[str] = ()
-    source: str = ""
-    marks: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def draft(
@@ -56,6 +40,7 @@ def draft(
     reason: str = "",
     basis: str = "",
     marks: Sequence[Mapping[str, Any]] = (),
+    dismissed: Sequence[Mapping[str, Any]] = (),
     batch: Batch | None = None,
     identity: str = "",
 ) -> Revision:
@@ -65,12 +50,14 @@ def draft(
     proposed for publication again: secrets end.
     """
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
-    proposal = Proposal(content, identity, marks=marks)
+    proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:
         return draft_many(session, kind, [proposal], by=by, batch=batch)[0]
-    if act == RESCOPE and (before := standing(session, publication)) is not None:
-        proposal = Proposal(before.content, identity, marks=marks)
-    revision = _revision(publication, act, proposal, by, batch)
+    before = standing(session, publication)
+    if before is not None:  # the files that stand beside the words now stand beside the new ones
+        words = before.content if act == RESCOPE else content
+        proposal = replace(proposal, content=words, attachments=before.attachments)
+    revision = revision_of(publication, act, proposal, by, batch)
     revision.reason, revision.basis = reason, basis
     _begin(session, [revision], by)
     return revision
@@ -94,7 +81,7 @@ def draft_many(
     session.add_all(publications)
     session.flush()
     revisions = [
-        _revision(publication, "publish", each, by, batch)
+        revision_of(publication, "publish", each, by, batch)
         for publication, each in zip(publications, proposals, strict=True)
     ]
     _begin(session, revisions, by)
@@ -106,16 +93,18 @@ def revise(
 ) -> Revision:
     """Replace a revision by a changed one; the old one stays on record as abandoned.
 
-    :param changes: any of content, marks, withheld_ground, withheld_basis, reason, basis.
+    :param changes: any of content, marks, dismissed, attachments, withheld_ground, withheld_basis, reason,
+        basis.
     """
-    refuse_if(requirements.why_not_revise(revision, by, rewritten="content" in changes))
-    successor = _successor(revision, changes, by)
+    rewritten = requirements.is_rewritten(revision, changes)
+    refuse_if(requirements.why_not_revise(revision, by, rewritten=rewritten))
+    successor = successor_of(revision, changes, by)
     session.add(successor)
     state = revision.state
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)
     revision.successor_id = successor.id
-    if state == "submitted" and "content" not in changes:
+    if state == "submitted" and not rewritten:
         _step(session, successor, "submitted", by, say("改动标注后继续审核。"))
     return successor
 
@@ -180,13 +169,7 @@ def approve(
 
 def preview(revision: Revision) -> Released:
     """The public version exactly as the gate would let it out now."""
-    return release(
-        KINDS[revision.kind],
-        revision.content,
-        revision.marks,
-        version=revision.publication.version + 1,
-        act=revision.act,
-    )
+    return preparing.public_version(revision)
 
 
 def carry_out(
@@ -209,59 +192,6 @@ def carry_out(
         return None
     revision.publication.withheld_ground = None
     return publishing.in_public(session, revision, extra)
-
-
-def title_of(kind: str, content: Mapping[str, Any]) -> str:
-    """What staff call the record before the public sees it; empty while nobody has named it."""
-    return str(content.get(KINDS[kind].title_field) or "")[:300]
-
-
-def identity_of(*parts: str) -> str:
-    """The digest by which the same record of a source is recognised when it comes in again."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def _revision(
-    publication: Publication, act: str, proposal: Proposal, by: Person, batch: Batch | None
-) -> Revision:
-    return Revision(
-        publication=publication,
-        kind=publication.kind,
-        department_code=publication.department_code,
-        act=act,
-        title=title_of(publication.kind, proposal.content),
-        content=dict(proposal.content),
-        marks=list(proposal.marks),
-        held=list(proposal.held),
-        batch=batch,
-        author=by,
-        state="draft",
-        created_at=clock.now(),
-        source=proposal.source,
-    )
-
-
-# what a changed revision keeps of the one it replaces, unless it is what was changed
-_KEPT = (
-    "kind", "department_code", "act", "content", "marks", "withheld_ground", "withheld_basis",
-    "reason", "basis", "held", "batch_id", "source",
-)  # fmt: skip
-
-
-def _successor(revision: Revision, changes: Mapping[str, Any], by: Person) -> Revision:
-    successor = Revision(
-        publication=revision.publication,
-        **{name: changes.get(name, getattr(revision, name)) for name in _KEPT},
-    )
-    if successor.content["department"]["code"] != revision.department_code:
-        raise Refused(say("稿件的部门不能更改；属于其他部门的记录，请由该部门另行录入。"))
-    if successor.withheld_ground and revision.act != "publish":
-        raise Refused(say("已经公示的记录不能在这里改为整条不公开；请另拟撤下公示，由主要负责人签署。"))
-    successor.title = title_of(successor.kind, successor.content)
-    # a change of marks by the reviewer keeps the drafter as author; a change of content makes a new author
-    successor.author = by if "content" in changes else revision.author
-    successor.created_at, successor.state = clock.now(), "draft"
-    return successor
 
 
 def _begin(session: Session, revisions: Sequence[Revision], by: Person) -> None:

@@ -2,8 +2,25 @@
 
 from sqlalchemy.orm import Session
 
-from portal.publications.gate import Released
+from portal.attachments import listing
+from portal.publications.gate import Released, release
+from portal.publications.kinds import KINDS
 from portal.publications.models import Prepared, Revision
+
+
+def public_version(revision: Revision) -> Released:
+    """What the gate lets out of a revision, its files included.
+
+    :raises Refused: when a mark does not fit, or a file has no public copy.
+    """
+    return release(
+        KINDS[revision.kind],
+        revision.content,
+        revision.marks,
+        version=revision.publication.version + 1,
+        act=revision.act,
+        attachments=listing.released(revision.attachments),
+    )
 
 
 def fix(session: Session, revision: Revision, public: Released) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.attachments import showing
 from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
@@ -71,7 +72,7 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     )
     publication.number, publication.version = number, prepared.version
     if prepared.version > 1:
-        _bring_back_earlier(session, publication, withholds_more=withholds_more)
+        _bring_back_earlier(session, publication, off_for=revision if withholds_more else None)
     release = Release(
         number=number,
         kind=publication.kind,
@@ -86,8 +87,14 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     session.add(release)
     session.flush()
     facing.show(session, release, body["fields"], entry)
-    projections.follow(session, revision)
+    _beside(session, revision, release)
     return entry
+
+
+def _beside(session: Session, revision: Revision, release: Release) -> None:
+    """What goes with a new release: its files get their addresses, the internal projections follow."""
+    showing.show(session, release.number, release.version, revision.attachments)
+    projections.follow(session, revision)
 
 
 def take_down(
@@ -147,11 +154,16 @@ def bring_back(session: Session, revision: Revision) -> Entry:
     return entry
 
 
-def _bring_back_earlier(session: Session, publication: Publication, *, withholds_more: bool = False) -> None:
-    """End a hold: the words of every version that was off may be read again, unless they go for good."""
+def _bring_back_earlier(
+    session: Session, publication: Publication, *, off_for: Revision | None = None
+) -> None:
+    """End a hold: the words of every version that was off may be read again.
+
+    :param off_for: the revision that withholds more than they do, for which they go for good.
+    """
     number = publication.number or ""
-    if withholds_more:
-        superseded.take_earlier_off(session, number)
+    if off_for is not None:
+        superseded.take_earlier_off(session, off_for, number)
     _end_hold(session, publication)
     for release in _releases(session, number):
         kept = session.get(TakenDown, release.id)

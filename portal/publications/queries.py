@@ -62,6 +62,12 @@ def acts(session: Session, number: str) -> Sequence[Entry]:
     return session.scalars(query).all()
 
 
+def erasure(session: Session, number: str, since: int) -> Entry | None:
+    """The newest erasure that took words out of versions up to a ledger line; None when there was none."""
+    query = sa.select(Entry).where(Entry.number == number, Entry.type == "erase", Entry.index > since)
+    return session.scalars(query.order_by(Entry.index.desc()).limit(1)).first()
+
+
 def entry(session: Session, index: int) -> Entry | None:
     """One line of the ledger."""
     return session.get(Entry, index)
@@ -208,8 +214,12 @@ def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
 def newest(
     session: Session, *, limit: int, kinds: Collection[str] = (), live_only: bool = False
 ) -> Sequence[Face]:
-    """What was last published or changed, newest first; withdrawn and held ones among them unless ``live_only``."""
-    query = sa.select(Face).order_by(Face.changed_at.desc(), Face.entry_index.desc()).limit(limit)
+    """What was last published or changed, newest first; withdrawn and held ones among them unless ``live_only``.
+
+    What expired is no news: on one day it would push everything else out.
+    """
+    query = sa.select(Face).where(Face.face != "expired")
+    query = query.order_by(Face.changed_at.desc(), Face.entry_index.desc()).limit(limit)
     if kinds:
         query = query.where(Face.kind.in_(kinds))
     if live_only:

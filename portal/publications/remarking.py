@@ -40,6 +40,27 @@ def _carry(before: Content, after: Content, mark: Mark, moved: RowsMoved) -> Ite
         yield {**mark, "path": path, "start": None, "end": None, "note": note}
 
 
+def carry_dismissed(
+    before: Content, after: Content, dismissed: Sequence[Mark], moved: RowsMoved
+) -> list[dict[str, Any]]:
+    """What somebody decided to show, as it stands on the changed content.
+
+    It holds where the very same words still stand, and nowhere else: of what changed somebody decides anew.
+    """
+    carried = []
+    for each in dismissed:
+        path = path_after(each["path"], moved)
+        old, text = value_at(before, each["path"]), value_at(after, path) if path else None
+        if text == old and old is not None:
+            carried.append({**each, "path": path})
+        elif each["start"] is not None and isinstance(old, str) and isinstance(text, str):
+            words = old[each["start"] : each["end"]]
+            carried += [
+                {**each, "path": path, "start": start, "end": end} for start, end in occurrences(text, words)
+            ]
+    return carried
+
+
 def occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
     """Every place, start and end, where words stand in a text.
 

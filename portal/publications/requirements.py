@@ -1,15 +1,16 @@
 """Why an act may not happen yet, in sentences. Empty means it may. Pages grey their buttons with these."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.attachments import listing
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import prior, scope, superseded
+from portal.publications import prior, scope, superseded, undecided
 from portal.publications.kinds import KINDS
 from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision, Step
 from portal.publications.scope import RESCOPE, SIGNED_BY_HEAD
@@ -58,6 +59,13 @@ def _why_not_after_all(session: Session, publication: Publication) -> Reasons:
 
 def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
     """Why the public face has no room for an act. What is on hold can be withdrawn without being shown again."""
+    if face.face in ("expired", "erased"):
+        return [
+            say(
+                "{number}公示期满或者已经依法删除，不能再恢复、更正或者调整；需要再公示的，请另行录入。",
+                number=face.number,
+            )
+        ]
     if act == "restore" and face.face not in ("withdrawn", "held"):
         return [
             say(
@@ -94,14 +102,17 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
     signed = scope.needs_head(session, revision)
     approving = "approve_scope" if revision.act == RESCOPE else "approve"
     reasons += _may_not(by, "sign" if signed else approving, revision)
+    reasons += listing.why_undecided(revision.attachments)
     instead = say("请由主要负责人签署") if signed else say("请由另一位审核人办理")
     if revision.author_id == by.id:
         reasons.append(say("拟稿人不能审核自己的稿件，{instead}。", instead=instead))
-    elif any(mark.get("by") == by.id for mark in revision.marks):
+    elif by.id in {*(mark.get("by") for mark in revision.marks), *listing.deciders(revision.attachments)}:
         reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
+    elif any(each["by"] == by.id for each in revision.dismissed):
+        reasons.append(say("决定保留的人不能同意自己的决定，{instead}。", instead=instead))
     elif _made_by(session, revision) == by.id:
         reasons.append(say("这一稿的标注由您改动，不能由您同意，{instead}。", instead=instead))
-    return reasons
+    return reasons + undecided.why_not_public(revision)
 
 
 def _made_by(session: Session, revision: Revision) -> int | None:
@@ -126,7 +137,7 @@ def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reaso
     if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
         reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
     reasons += prior.why_not_yet(session, revision)
-    reasons += scope.why_not_carry_out(session, revision)
+    reasons += scope.why_not_carry_out(session, revision) + undecided.why_not_public(revision)
     return reasons + _may_not(by, "publish", revision)
 
 
@@ -147,6 +158,12 @@ def why_not_revise(revision: Revision, by: Person, rewritten: bool = False) -> R
         reasons.append(say("调整公示范围只改动隐去标注；内容有误的，请作废这一稿，提出更正。"))
     act = "mark" if revision.state == "submitted" and not rewritten else _drafting(revision, "draft")
     return reasons + _may_not(by, act, revision)
+
+
+def is_rewritten(revision: Revision, changes: Mapping[str, Any]) -> bool:
+    """Whether a change touches what only drafters may: the words, or which files stand beside them."""
+    files = changes.get("attachments", revision.attachments)
+    return "content" in changes or listing.named(files) != listing.named(revision.attachments)
 
 
 def why_held(session: Session, content: dict[str, Any]) -> Reasons:
@@ -186,13 +203,14 @@ def is_listed(session: Session, department: str, row: dict[str, Any], on: date) 
 
 def warnings(session: Session, revision: Revision, limit: int = 2) -> Reasons:
     """What the reviewer should know before agreeing; it hinders nothing. D16: the third draw in a year."""
+    reasons = undecided.warnings(revision)
     if superseded.withholds_more(session, revision):
-        return [say("这一稿隐去了现在公开的文字；公示后，以前各版都不再显示，恢复公示也不会带回。")]
+        return [*reasons, say("这一稿隐去了现在公开的文字；公示后，以前各版都不再显示，恢复公示也不会带回。")]
     if revision.kind != "task":
-        return []
+        return reasons
     year = int((revision.content.get("drawn_on") or "0")[:4] or 0)
     codes = [row["entity_code"] for row in revision.content.get("drawn") or [] if row.get("entity_code")]
-    return [
+    return reasons + [
         say("{name}本年已被抽中{times}次，本次为第{next}次，超过每年{limit}次的限制；属于例外情形的请在任务说明中写明。", name=name, times=times, next=times + 1, limit=limit)
         for name, times in drawn_before(session, codes, year, revision.publication_id)
         if times >= limit

@@ -6,6 +6,7 @@ And who signs: a correction, a withdrawal, a restoration (O2), and an adjustment
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.attachments import listing
 from portal.publications.models import Face, Hold, Publication, Revision, Step
 from portal.words import Sentence, say
 
@@ -72,7 +73,11 @@ def _held(publication_id: object) -> sa.Exists:
 
 
 def _scope(revision: Revision) -> set[tuple[object, ...]]:
-    return {
-        tuple(mark.get(part) for part in ("path", "start", "end", "ground", "basis"))
-        for mark in revision.marks
+    parts = ("path", "start", "end", "ground", "basis", "page", "x0", "y0", "x1", "y1")
+    words = {tuple(mark.get(part) for part in parts) for mark in revision.marks}
+    files = {
+        (each["file"], *(mark.get(part) for part in parts))
+        for each in revision.attachments
+        for mark in listing.marks([each])
     }
+    return words | files

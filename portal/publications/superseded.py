@@ -1,10 +1,13 @@
 """应隐去未隐去: a new version that withholds what the one before it showed takes every earlier one off."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.attachments import listing, showing
+from portal.attachments.listing import Attached
 from portal.publications.models import Release, Revision, TakenDown
 from portal.publications.remarking import value_at
 from portal.publications.scope import REPLACING, RESCOPE
@@ -24,11 +27,23 @@ def withholds_more(session: Session, revision: Revision) -> bool:
     return before is not None and bool(_hidden(revision) - _hidden(before))
 
 
-def take_earlier_off(session: Session, number: str) -> None:
-    """Take the words of every release so far away for good: no restoration brings them back."""
-    earlier = sa.select(Release.id).where(Release.number == number)
+def take_earlier_off(session: Session, revision: Revision, number: str) -> None:
+    """Take the words and files of every release so far away for good: no restoration brings them back."""
+    take_off(session, revision.publication_id, number, revision.publication.version, revision.attachments)
+
+
+def take_off(
+    session: Session, publication_id: int, number: str, before: int, kept: Sequence[Attached] | None = None
+) -> None:
+    """Take the words and files of every release before a version away for good.
+
+    :param kept: the files of the versions that stay; None when none does and an erasure takes the files themselves.
+    """
+    where = (Release.number == number, Release.version < before)
+    earlier = sa.select(Release.id).where(*where)
     session.execute(sa.delete(TakenDown).where(TakenDown.release_id.in_(earlier)))
-    session.execute(sa.update(Release).where(Release.number == number).values(body=None))
+    session.execute(sa.update(Release).where(*where).values(body=None))
+    showing.take_earlier_off(session, publication_id, number, before, kept)
 
 
 def _hidden(revision: Revision) -> set[tuple[str, str]]:
@@ -36,7 +51,7 @@ def _hidden(revision: Revision) -> set[tuple[str, str]]:
     found = {_words(revision.content, mark) for mark in revision.marks}
     if revision.content.get("names_shown") is False:
         found.add(("drawn", ""))
-    return found
+    return found | listing.hidden(revision.attachments)
 
 
 def _words(content: dict[str, Any], mark: dict[str, Any]) -> tuple[str, str]:

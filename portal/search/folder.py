@@ -92,6 +92,16 @@ class IndexFolder:
         """Throw a subfolder away."""
         shutil.rmtree(self.root / name, ignore_errors=True)
 
+    def discard_unfinished(self) -> None:
+        """Throw away a build that was broken off: it holds what was public when it was begun.
+
+        :raises Followed: when it is being gone on with, or another follower is at work.
+        """
+        with self.following():
+            for other in [each.name for each in self.root.iterdir() if each.is_dir()]:
+                if other != self.current:
+                    self.discard(other)
+
     def swap(self, name: str) -> None:
         """Make a subfolder the current one and throw the others away; who reads them still can."""
         new = self.root / "current.new"

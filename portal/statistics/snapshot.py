@@ -89,7 +89,7 @@ def _outcomes(session: Session) -> Iterator[tuple[Key, int]]:
 def _acts(session: Session) -> Iterator[tuple[Key, int]]:
     rows = session.execute(
         sa.select(Entry.type, Entry.department_code, Entry.basis, Entry.at).where(
-            Entry.type.in_(("correct", "withdraw", "adjust"))
+            Entry.type.in_(("correct", "withdraw", "adjust", "expire", "erase"))
         )
     )
     for type_, department, basis, at in rows:

@@ -4,13 +4,13 @@ A door calls :func:`prepare` once. Nothing here asks the database.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -169,12 +169,25 @@ def here(**changes: Any) -> str:
 
     Only parameters that the page knows should be in ``changes``; the rest is kept as it was asked.
     """
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if value}
+    failed = bool(g.get("failed"))
+    kept = carried() if failed else request.args
+    asked: dict[str, Any] = {name: value for name, value in kept.items() if value}
     if changes.keys() - {"page", *CARRIED}:
         asked.pop("page", None)
     asked.update(changes)
     query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+    if failed:
+        return f"?{query}"
     return f"{request.path}?{query}" if query else request.path
+
+
+def error_page(template: str, status: int, sentences: Sequence[object], **more: Any) -> tuple[str, int]:
+    """What a reader sees when something can not be done.
+
+    But for a condition that does not exist (400), which it names, it repeats nothing of what was asked.
+    """
+    g.failed = status != 400
+    return render_template(template, status=status, sentences=sentences, **more), status
 
 
 def carried() -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """What tests at the doors may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,11 +14,14 @@ from portal.deadlines.notices import load_notice
 from portal.people.models import Person
 from portal.settings import Settings
 from tests.cast import PASSWORD, Cast
+from tests.databases import PostgresShelf, SqliteShelf
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
 from tests.notices import TITLE, notice_2027
+from tests.secrets.worlds import World, planted, two_worlds
 
 Portal = Callable[..., Result]
+Shelf = SqliteShelf | PostgresShelf
 
 
 @pytest.fixture
@@ -59,3 +63,16 @@ def loaded(session: Session) -> None:
     file = notice_2027()
     load_notice(session, file.days, year=2027, title=TITLE, digest=file.digest, by=None)
     session.commit()
+
+
+@pytest.fixture(scope="session", params=["light", pytest.param("whole", marks=pytest.mark.slow)])
+def worlds(
+    request: pytest.FixtureRequest, shelf: Shelf, run_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, World]]:
+    """Two sites that differ in nothing but their secrets; light ones in the first tier."""
+    folder = tmp_path_factory.mktemp("worlds")
+    compiled = run_folder / "templates"
+    compiled.mkdir(exist_ok=True)
+    light = request.param == "light"
+    with two_worlds(shelf, folder, compiled, planted(light=light), light=light) as pair:
+        yield pair

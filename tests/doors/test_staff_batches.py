@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.publications import pipeline
 from portal.publications.models import Batch, Revision
+from portal.publications.proposing import Proposal
 from tests import examples
 from tests.cast import Cast
 from tests.conftest import csrf_token
@@ -29,8 +30,8 @@ def batch(session: Session, cast: Cast, rows: int, **last: Any) -> int:
     session.add(made)
     session.flush()
     contents = [examples.result(entity_name=f"示例第{at}商贸有限公司") for at in range(rows - 1)]
-    proposals = [pipeline.Proposal(each) for each in contents]
-    proposals.append(pipeline.Proposal(examples.result(entity_name="示例最后一家商店", **last)))
+    proposals = [Proposal(each) for each in contents]
+    proposals.append(Proposal(examples.result(entity_name="示例最后一家商店", **last)))
     pipeline.draft_many(session, "result", proposals, by=he, batch=made)
     session.commit()
     return made.id

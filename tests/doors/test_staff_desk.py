@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.publications import pipeline
+from portal.publications.proposing import Proposal
 from tests import examples
 from tests.cast import Cast
 from tests.doors.staff_room import Room
@@ -54,7 +55,7 @@ def test_what_was_sent_back_waits_for_its_author(session: Session, cast: Cast, r
 def test_a_row_outside_the_list_waits_for_the_head_who_decides_with_a_reason(
     session: Session, cast: Cast, room: Room
 ) -> None:
-    proposal = pipeline.Proposal(examples.result(), held=["检查事项不在清单内。"])
+    proposal = Proposal(examples.result(), held=["检查事项不在清单内。"])
     (revision,) = pipeline.draft_many(session, "result", [proposal], by=cast.he)
     session.commit()
     page = f"/staff/revisions/{revision.id}"

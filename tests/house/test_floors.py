@@ -8,17 +8,19 @@ FLOORS = """
 app
 web cli
 demo work fitness opening
+timers
 models
 search notices statistics exports
+erasing
 intake
 prior_notice
 objections draws concerns
 publications
-registries
-people deadlines redaction evidence
-ledger outbox codes
+registries attachments
+people deadlines redaction
+ledger outbox codes evidence sessions
 db files turns stepping
-clock errors settings
+clock errors settings logs
 words
 """
 

@@ -93,7 +93,7 @@ def test_real_files_cut_doubled_and_scrambled_get_a_verdict(which: str) -> None:
 def test_a_child_that_dies_is_a_refusal() -> None:
     """A module that is no judge ends without an answer, as a decoder does that crashes."""
     with pytest.raises(Unfit) as unfit:
-        judge_apart("evidence_kinds", b"x")
+        judge_apart("portal.evidence.kinds", b"x")
     assert unfit.value.why == "slow"
 
 

@@ -8,6 +8,7 @@ from portal.ledger.commitments import verify_record
 from portal.publications.fields import Kind, internal, shown
 from portal.publications.gate import public_fields, release
 from portal.publications.kinds import KINDS
+from tests import examples
 
 CANARY = "金丝雀七零三"
 
@@ -96,3 +97,43 @@ def test_the_number_of_commitments_does_not_tell_whether_something_was_hidden() 
     plain = release(KINDS["result"], content, [], version=1, act="publish")
     masked = release(KINDS["result"], content, [mark("follow_up_note", 1, 2)], version=1, act="publish")
     assert len(plain.commitments) == len(masked.commitments)
+
+
+def drawn_task(**more: object) -> dict[str, object]:
+    rows = [
+        {"seq": "A-1", "entity_name": "示例丙商店", "entity_code": "3", "stratum": "A"},
+        {"seq": "B-2", "entity_name": "示例甲商店", "entity_code": "1", "stratum": "B"},
+        {"seq": "C-3", "entity_name": "示例乙商店", "entity_code": "2", "stratum": "C"},
+    ]
+    return examples.task(drawn=rows, pool_size=40, ratio="5%") | more
+
+
+def hidden(path: str) -> dict:
+    return mark(path, ground="personal_info")
+
+
+def test_a_drawn_list_stands_in_an_order_of_its_released_values() -> None:
+    """The order it came in is that of the strata (W2); marks go where their rows go."""
+    made = release(KINDS["task"], drawn_task(), [hidden("drawn/0/entity_name")], version=1, act="publish")
+    assert [row["entity_code"] for row in made.fields["drawn"]] == ["1", "2", "3"]
+    assert made.fields["drawn"][2]["entity_name"] == "〔依法隐去：个人信息〕"
+    assert [note["path"] for note in made.notes] == ["drawn/2/entity_name"]
+    assert not verify_record(json.loads(made.body), made.commitments)
+    assert "seq" not in made.fields["drawn"][0]
+
+
+def test_a_masked_row_stands_where_its_mask_puts_it() -> None:
+    made = release(KINDS["task"], drawn_task(), [hidden("drawn/1/entity_code")], version=1, act="publish")
+    assert [row["entity_code"] for row in made.fields["drawn"]] == ["2", "3", "〔依法隐去：个人信息〕"]
+
+
+def test_the_pool_of_a_draw_narrowed_to_a_risk_class_is_not_public() -> None:
+    made = release(KINDS["task"], drawn_task(risk_filter="C、D类"), [], version=1, act="publish")
+    assert made.fields["pool_size"] is None and made.fields["ratio"] is None
+    assert release(KINDS["task"], drawn_task(), [], version=1, act="publish").fields["pool_size"] == 40
+
+
+def test_of_a_mark_that_no_reader_meets_there_is_no_note() -> None:
+    marks = [hidden("internal_note"), hidden("drawn/0/stratum"), hidden("drawn/1/entity_name")]
+    content = drawn_task(names_shown=False, internal_note="风险较高。")
+    assert release(KINDS["task"], content, marks, version=1, act="publish").notes == []

@@ -1,6 +1,7 @@
 """The demo, built once for every story that looks at it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,8 +14,9 @@ from tests.demonstrating import build_demo, close, opened
 
 
 @pytest.fixture(scope="session")
-def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("demo")
+def demo_settings(run_folder: Path) -> Settings:
+    folder = run_folder / "demo"
+    folder.mkdir()  # there already: another worker has built a demo too, see tests/scheduling.py
     return Settings(var=folder / "var", index_dir=folder / "index", worker=False)
 
 

@@ -12,8 +12,11 @@ from portal.errors import Refused
 from portal.outbox.models import Message
 from portal.prior_notice import declaring
 from portal.prior_notice.declaring import Declared
+from portal.publications import deciding, pipeline
 from portal.publications.declared import declared_spans, standing_declarations
+from tests import examples
 from tests.cast import Cast
+from tests.office import disclose
 
 FIRM = "9133990075TNM5LB3J"
 TYPED = Declared(
@@ -35,6 +38,28 @@ def test_an_accepted_declaration_stands_and_its_words_are_found(session: Session
     message = session.scalars(sa.select(Message).where(Message.topic == "secret_declaration_reviewed")).one()
     assert "配方" not in message.subject + message.body
     assert not standing_declarations(session, "") and not standing_declarations(session, "91339900QD7612PLT6")
+
+
+def test_nothing_that_holds_declared_words_is_published_before_somebody_decided_about_them(
+    session: Session, cast: Cast
+) -> None:
+    declaring.review(
+        session, declaring.declare(session, TYPED), by=cast.song, accepted=True, reasons="有保密措施。"
+    )
+    disclose(session, cast, "list", examples.item_list())
+    content = examples.result(entity_code=FIRM)
+    problem = "检出七号 添加剂，已责令改正。"
+    content["items"] = [content["items"][0] | {"problem": problem}]
+    revision = pipeline.draft(session, "result", content, by=cast.he)
+    pipeline.submit(session, revision, by=cast.he)
+    with pytest.raises(Refused, match="企业事先声明的商业秘密"):
+        pipeline.approve(session, revision, by=cast.song)
+    marked = deciding.accept_sure(session, revision, by=cast.bai)
+    assert [problem[each["start"] : each["end"]] for each in marked.marks] == ["七号 添加剂"]
+    pipeline.approve(session, marked, by=cast.song)
+    other = pipeline.draft(session, "result", content | {"entity_code": "91339900QD7612PLT6"}, by=cast.he)
+    pipeline.submit(session, other, by=cast.he)
+    pipeline.approve(session, other, by=cast.song)
 
 
 def test_it_ends_on_its_day_or_when_it_is_taken_back(session: Session, cast: Cast) -> None:

@@ -23,8 +23,6 @@ from portal.publications.models import Face, Hold, Publication, Release, Revisio
 from portal.settings import Settings
 from portal.statistics.models import Figure
 
-pytestmark = pytest.mark.xdist_group("demo")  # one build for all of them
-
 
 @pytest.fixture
 def settings(demo_settings: Settings) -> Settings:

@@ -36,8 +36,6 @@ from portal.publications.models import Face, Release, Revision, Step
 from portal.settings import Settings
 from tests.demonstrating import build_demo, close, opened
 
-pytestmark = pytest.mark.xdist_group("demo")  # one build for all of them
-
 # what each act needs; records and drafts are of those assigned, and the objector's acts are of nobody
 NEEDED = {
     "file": "take_objection",

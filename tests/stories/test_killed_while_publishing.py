@@ -1,11 +1,11 @@
 """A server killed in the middle of publishing: what it acknowledged is there, nothing is there half."""
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -15,21 +15,26 @@ from portal.ledger import book
 from portal.ledger.models import Entry
 from portal.publications import pipeline
 from portal.publications.models import Face, Release, Revision
+from portal.publications.proposing import Proposal
 from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose
+from tests.publish_on import publish_on
 
 pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "30"))
 DRAFTS = 40 * KILLS
+# each publisher is a copy of one process that has read the portal's code and done nothing else
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.publish_on"])
 
 
 def prepare(session: Session, cast: Cast) -> None:
     disclose(session, cast, "list", examples.item_list())
     contents = [examples.result(entity_name=f"示例第{at}商店") for at in range(DRAFTS)]
-    proposals = [pipeline.Proposal(content) for content in contents]
+    proposals = [Proposal(content) for content in contents]
     for revision in pipeline.draft_many(session, "result", proposals, by=cast.he):
         pipeline.submit(session, revision, by=cast.he)
         pipeline.approve(session, revision, by=cast.song)
@@ -38,19 +43,19 @@ def prepare(session: Session, cast: Cast) -> None:
 
 def publish_until_killed(settings: Settings, lives_for: float) -> list[str]:
     """Start the publisher, let it publish for some seconds, kill it; the numbers it acknowledged."""
-    command = [sys.executable, "-m", "tests.publish_on"]
-    env = os.environ | {
-        "PORTAL_VAR": str(settings.var),
-        "PORTAL_DATABASE_URL": settings.database_url,
-        "PORTAL_PUBLIC_DATABASE_URL": settings.public_database_url,
-    }
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as publisher:
-        assert publisher.stdout is not None
-        first = publisher.stdout.readline().strip()
-        time.sleep(lives_for)
-        publisher.send_signal(signal.SIGKILL)
-        rest = publisher.stdout.read().split()
-    return [first, *rest]
+    hears, tells = PROCESSES.Pipe(duplex=False)
+    publisher = PROCESSES.Process(target=publish_on, args=(settings, tells))
+    publisher.start()
+    tells.close()
+    acknowledged = [hears.recv()]
+    time.sleep(lives_for)
+    publisher.kill()
+    with suppress(EOFError):  # the end of what it said
+        while True:
+            acknowledged.append(hears.recv())
+    publisher.join()
+    assert publisher.exitcode == -signal.SIGKILL
+    return acknowledged
 
 
 def check_whole(session: Session, acknowledged: set[str]) -> None:

@@ -22,8 +22,8 @@ from portal.objections import filing
 from portal.objections.models import Contest, Objection, ObjectionDraft
 from portal.opening import office
 from portal.publications.models import Publication
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 from tests import examples
 from tests.cast import Cast
 from tests.filing_over_http import Crowd, Sent, Server

@@ -17,8 +17,8 @@ from portal.errors import Refused
 from portal.outbox import delivering, posting
 from portal.outbox.carriers import Carrier, SmtpCarrier, carriers
 from portal.outbox.models import Message
+from portal.sessions import session_at
 from portal.settings import Settings
-from portal.work import session_at
 from tests.carrying import SENDER, Sink, deliver, mail_server, only, post
 
 MORNING = "2026-11-23T01:00:00Z"

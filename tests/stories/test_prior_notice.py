@@ -15,8 +15,8 @@ from portal.people.models import Grant
 from portal.prior_notice import answering, keys, opening, queries, telling
 from portal.publications import bulk, pipeline, requirements
 from portal.publications.models import Batch, Revision
-from portal.publications.pipeline import Proposal
 from portal.publications.prior import PriorNotice, notice_of
+from portal.publications.proposing import Proposal
 from tests import examples
 from tests.cast import Cast
 from tests.telling import PHONE, agreed, listed, notice_for, says, tell, terms

@@ -11,14 +11,16 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import work
+from portal import timers
 from portal.deadlines.calendar import load_calendar
 from portal.ledger import book
 from portal.notices import calendar_follower
+from portal.notices.rounds import Rounds
 from portal.objections import clockwork, handling, redating
 from portal.objections.models import ObjectionTerm
 from portal.people.models import Grant
 from portal.publications.models import Publication
+from portal.sessions import session_at
 from tests.cast import Cast
 from tests.next_year import BY_LONGER, PROVISIONAL, clock_of, follow, load, redated_lines
 from tests.objecting import object_to, terms
@@ -37,10 +39,10 @@ def test_a_worker_that_is_running_sees_the_notice_the_next_round(
     app: Flask, session: Session, result: Publication
 ) -> None:
     case = object_to(session, result)
-    rounds = work.Rounds()
-    assert work.redating(app, rounds) == 0
+    rounds = Rounds()
+    assert timers.redating(app, rounds) == 0
     load(session)
-    assert work.redating(app, rounds) == 1
+    assert timers.redating(app, rounds) == 1
     session.expire_all()
     assert clock_of(case) == (BY_LONGER, False)
 
@@ -51,17 +53,17 @@ def test_what_read_the_old_calendar_and_came_late_is_found_within_the_hour(
     """Filed by a request that had read the calendar before the notice was loaded, committed after."""
     old = terms(session)
     load(session)
-    rounds = work.Rounds()
-    assert work.redating(app, rounds) == 0
+    rounds = Rounds()
+    assert timers.redating(app, rounds) == 0
     case = object_to(session, result)
     term = case.term("recheck")
     assert term is not None
     by_old = clockwork.counted(term, old.calendar)
     term.due, term.provisional = by_old.due, by_old.provisional
     session.commit()
-    assert work.redating(app, rounds) == 0
+    assert timers.redating(app, rounds) == 0
     in_december.shift(3601)
-    assert work.redating(app, rounds) == 1
+    assert timers.redating(app, rounds) == 1
     session.expire_all()
     assert clock_of(case) == (BY_LONGER, False)
 
@@ -85,7 +87,7 @@ def test_a_worker_that_dies_half_way_leaves_whole_chunks_and_the_next_goes_on(
 def test_two_workers_at_once_count_each_case_once(app: Flask, session: Session, result: Publication) -> None:
     cases = [object_to(session, result, key=f"form {nth}") for nth in range(12)]
     load(session)
-    profile, sessions, failed = terms(session).profile, partial(work.session_at, app, "write"), []
+    profile, sessions, failed = terms(session).profile, partial(session_at, app, "write"), []
     session.rollback()
     ready = Barrier(2)
 
@@ -119,7 +121,7 @@ def test_a_case_that_an_officer_is_acting_on_is_left_for_the_next_round(
     profile = terms(session).profile
     session.rollback()
     handling.identify(session, busy, by=cast.shen, note="看了营业执照原件。")  # not committed yet
-    assert calendar_follower.follow(partial(work.session_at, app, "write"), profile) == 1
+    assert calendar_follower.follow(partial(session_at, app, "write"), profile) == 1
     session.commit()
     session.expire_all()
     assert (clock_of(busy), clock_of(other)) == ((PROVISIONAL, True), (BY_LONGER, False))

@@ -18,6 +18,7 @@ from portal.search.engine import Engine, Query
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.folder import Followed, IndexFolder
 from portal.search.following import catch_up, rebuild
+from portal.sessions import session_at
 from tests import examples
 from tests.cast import Cast
 from tests.office import correct, disclose, withdraw
@@ -27,7 +28,7 @@ MIDDLE = "恒昌餐"
 
 @contextmanager
 def reading(app: Flask) -> Iterator[Session]:
-    with work.session_at(app, "public") as session:
+    with session_at(app, "public") as session:
         yield session
 
 
@@ -231,7 +232,7 @@ def test_one_round_takes_figures_too(app: Flask, firm: Publication) -> None:
     done = work.once(app)
     assert done["index_step"] > 0
     assert done["figures_step"] > 0
-    assert work.once(app) == {"index_step": 0, "figures_step": 0, "outbox_step": 0, "timers_step": 0}
+    assert not any(work.once(app).values())
 
 
 def test_an_office_that_has_published_nothing_yet_answers_that_nothing_is_found(app: Flask) -> None:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import clock, work
+from portal import clock, timers
 from portal.files import Store
+from portal.notices.rounds import Rounds
 from portal.objections import keeping
 from portal.objections.models import ObjectionDraft, ObjectionFile
 from portal.publications.models import Publication
@@ -53,7 +54,7 @@ def test_files_that_no_row_names_go_after_two_days(
     named.objection_id = case.id
     session.add(named)
     session.commit()
-    assert work.tidying(app, work.Rounds()) == 1
+    assert timers.tidying(app, Rounds()) == 1
     assert there(settings) == {of_a_case, young} and unnamed not in there(settings)
 
 
@@ -65,7 +66,7 @@ def test_a_draft_nobody_touched_for_a_month_goes_with_its_files(
         draft = keeping.save_draft(session, key, str(result.number), {"text": "查的不是我家"}, files)
         draft.touched_at = clock.now() - days * DAYS
     session.commit()
-    assert work.tidying(app, work.Rounds()) == 2  # the draft, and its file
+    assert timers.tidying(app, Rounds()) == 2  # the draft, and its file
     session.expire_all()
     assert [each.key_hash for each in session.scalars(sa.select(ObjectionDraft))] == [keeping.hashed("new")]
     assert there(settings) == {each.stored for each in session.scalars(sa.select(ObjectionFile))}
@@ -75,21 +76,21 @@ def test_it_is_done_once_an_hour_at_most(
     app: Flask, session: Session, settings: Settings, store: Store
 ) -> None:
     session.rollback()
-    rounds = work.Rounds()
-    assert work.tidying(app, rounds) == 0
+    rounds = Rounds()
+    assert timers.tidying(app, rounds) == 0
     kept(store, settings.evidence_dir, days_old=3)
-    assert work.tidying(app, rounds) == 0
-    assert work.tidying(app, work.Rounds()) == 1
+    assert timers.tidying(app, rounds) == 0
+    assert timers.tidying(app, Rounds()) == 1
 
 
 def test_one_part_that_fails_keeps_no_other_waiting(
     app: Flask, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.evidence_dir.parent.mkdir(parents=True, exist_ok=True)
-    monkeypatch.setitem(app.extensions, "portal_rounds", rounds := work.Rounds())
+    monkeypatch.setitem(app.extensions, "portal_rounds", rounds := Rounds())
     session.execute(sa.text("ALTER TABLE calendar_notices RENAME TO calendar_notices_gone"))
     session.commit()
     with pytest.raises(ExceptionGroup) as failed:
-        work.timers_step(app)
+        timers.timers_step(app)
     assert len(failed.value.exceptions) == 2  # both that count by the calendar
     assert not rounds.is_time("tidying")

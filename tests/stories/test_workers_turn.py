@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from portal import work
 from portal.outbox import posting
 from portal.outbox.models import Message
+from portal.sessions import turn_of
 from portal.settings import Settings
 from portal.statistics.models import Figure
-from portal.work import turn_of
 from tests import examples
 from tests.carrying import Sink, mail_server
 from tests.cast import Cast

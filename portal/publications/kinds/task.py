@@ -3,7 +3,7 @@
 from portal.publications.fields import Kind, internal, shown
 
 DRAWN_ROW = (
-    shown("seq", "序号", "No."),
+    internal("seq", "序号", "No."),  # tells the order, and so the strata, in which the platform drew (W2)
     shown("entity_name", "检查对象名称", "Object", required=True),
     shown("entity_code", "统一社会信用代码/注册号", "USCC or registration number"),
     shown("registration_authority", "登记机关", "Registration authority"),

@@ -1,6 +1,6 @@
 """When something goes wrong in this room: the words stay, and the page says plainly what was not received."""
 
-from flask import current_app, render_template, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,7 @@ from portal.web.entity.form_page import Shown, form_page
 from portal.web.entity.receiving import asked, not_received, receive, result_number
 from portal.web.entity.room import anew, entity, form_key, from_elsewhere
 from portal.web.entity.typed_form import as_form, nothing_typed
+from portal.web.rendering import error_page
 from portal.words import Sentence, say
 
 FORM, DRAFT = "entity.receive", "entity.keep_draft"
@@ -97,7 +98,7 @@ def broken(error: Exception) -> ResponseReturnValue:
 
 def _page(status: int, sentences: list[Sentence]) -> ResponseReturnValue:
     words = _words() if status != 413 else ""
-    return render_template("entity/error.html", status=status, sentences=sentences, text=words), status
+    return error_page("entity/error.html", status, sentences, text=words)
 
 
 def _words() -> str:

@@ -5,7 +5,7 @@ from flask import abort, render_template
 from portal.objections import public_reading
 from portal.publications import queries
 from portal.web.public.reading import Reading
-from portal.web.public.record import PLURALS, existing, found, gone, what_changed
+from portal.web.public.record import PLURALS, existing, files_changed, found, gone, what_changed
 from portal.web.public.room import follows_ledger, public, reading, words
 
 
@@ -30,5 +30,6 @@ def correction(plural: str, number: str, version: int) -> str | tuple[str, int]:
         read=read,
         before=before,
         changes=changes,
+        files_changed=files_changed(read, before),
         contest=public_reading.led_to(reading(), number, version),
     )

@@ -36,6 +36,10 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
         }
     if entry.type == "calendar_update":
         return Markup(_("%(year)s年，调休上班%(working)s天，放假%(off)s天")) % members
+    if entry.type == "erase" and members.get("scope") == "part":
+        return Markup(_("部分内容，共%(fields)s处，涉及以前%(versions)s个版本")) % members
+    if entry.type == "erase":
+        return Markup(_("整条记录，共%(versions)s个版本")) % members
     if "objection" in members:
         return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
             "index": thousands(members["objection"])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.clock import SHANGHAI
 from portal.ledger.models import Entry
-from portal.publications import queries
+from portal.publications import facing, queries
 from portal.publications.kinds import BY_PLURAL, KINDS
 from portal.publications.models import Face
 from portal.web.public.room import follows_ledger, public, reading, words
@@ -67,6 +67,7 @@ def _item(face: Face, entry: Entry | None) -> Item:
         summary="\n".join(line for line in (flag, *lines) if line) or face.number,
         category=named(KINDS[face.kind]),
         author=words().department(face.department_code),
+        erased=face.face == "erased",
         published=datetime.combine(face.published_on, time(), SHANGHAI),
         updated=face.changed_at,
     )
@@ -92,8 +93,10 @@ def _line(face: Face) -> str:
 
 
 def _of_acts() -> list[Item]:
-    """Each correction, withdrawal, hold and restoration as an item of its own."""
-    entries = queries.ledger(reading(), types=["correct", "withdraw", "hold", "restore"], limit=LENGTH)
+    """Each correction, withdrawal, hold, restoration and erasure as an item of its own."""
+    entries = queries.ledger(
+        reading(), types=["correct", "withdraw", "hold", "restore", "erase"], limit=LENGTH
+    )
     faces = queries.faces(reading(), {entry.number for entry in entries if entry.number})
     return [_act(entry, faces[entry.number]) for entry in entries if entry.number in faces]
 
@@ -101,8 +104,10 @@ def _of_acts() -> list[Item]:
 def _act(entry: Entry, face: Face) -> Item:
     word = {
         "correct": _("更正"), "withdraw": _("已撤下"), "hold": _("暂停公示"), "restore": _("恢复公示"),
+        "erase": _("依法删除"),
     }[entry.type]  # fmt: skip
-    reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
+    said = facing.reason_of(entry, face)
+    reason = _("理由：%(reason)s", reason=said) if said else ""
     path = permalink(face.number)
     notice = f"{path}/corrections/{entry.version}"
     return Item(

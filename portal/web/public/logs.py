@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import render_template
 
 from portal.ledger.entry import read_entry
-from portal.publications import queries
+from portal.publications import facing, queries
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows_ledger, public, reading, settings
 
@@ -46,5 +46,6 @@ def _log(template: str, types: Collection[str]) -> str:
         paging=pages,
         head=head,
         members=members,
+        reason_of=facing.reason_of,
         rechecked={index for index, given in members.items() if "objection" in given},
     )

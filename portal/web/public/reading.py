@@ -31,6 +31,19 @@ class Note:
     basis: str
 
 
+@dataclass(frozen=True)
+class File:
+    """An attachment: counted from one, its title, its size in bytes, its digest; or that it is withheld whole."""
+
+    n: int
+    title: str
+    pages: int
+    size: int
+    sha256: str
+    withheld: bool
+    notes: Sequence[Mapping[str, str]]
+
+
 class Reading:
     """The public fields of one release, ready for a template."""
 
@@ -43,6 +56,14 @@ class Reading:
             Note(at, note["path"], note["ground"], note["label"], note["basis"])
             for at, note in enumerate(self._public_notes(record.get("notes", [])), start=1)
         ]
+
+        self.files = [
+            File(
+                each["n"], each["title"], each.get("pages", 0), each.get("size", 0), each.get("sha256", ""),
+                each.get("withheld", False), each["notes"],
+            )
+            for each in record.get("attachments", [])
+        ]  # fmt: skip
 
     def _public_notes(self, notes: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
         shown = {field.name: field for field in self.kind.public_fields()}

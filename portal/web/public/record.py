@@ -34,8 +34,10 @@ def found(plural: str, number: str) -> Face:
 def gone(face: Face) -> tuple[str, int]:
     """What is left of a publication whose words are off: number, office, day and reason."""
     entry = queries.entry(reading(), face.entry_index)
-    rechecked = entry is not None and "objection" in read_entry(entry.body)
-    page = render_template("public/gone.html", face=face, entry=entry, rechecked=rechecked)
+    said = read_entry(entry.body) if entry else {}
+    page = render_template(
+        "public/gone.html", face=face, entry=entry, said=said, rechecked="objection" in said
+    )
     return page, GONE[face.face]
 
 
@@ -85,7 +87,8 @@ def version(plural: str, number: str, version: int) -> Any:
         return gone(face)
     release = existing(number, version)
     if release.body is None:
-        return render_template("public/version_gone.html", face=face, release=release), 410
+        erasure = queries.erasure(reading(), number, release.entry_index)
+        return render_template("public/version_gone.html", face=face, release=release, erasure=erasure), 410
     return _page(face, release)
 
 
@@ -114,6 +117,7 @@ def _page(face: Face, release: Release) -> str:
         read=read,
         before=before,
         changes=changes,
+        files_changed=files_changed(read, before),
         trail=trail.steps(read, release, acts, seconds, known.contests, contesting.steps(known)),
         seconds=seconds,
         **_related(face, read, acts),
@@ -128,6 +132,13 @@ def what_changed(read: Reading, release: Release) -> tuple[Release | None, Chang
     if before is None or before.body is None:
         return before, None
     return before, compare(read.kind, queries.fields_of(before), read.fields)
+
+
+def files_changed(read: Reading, before: Release | None) -> bool:
+    """Whether the attachments differ from those of the version before, as far as that one may be shown."""
+    if before is None or before.body is None:
+        return False
+    return Reading(before, read.words).files != read.files
 
 
 def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, Any]:

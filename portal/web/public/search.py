@@ -23,7 +23,7 @@ from portal.web.public.feeds import FORM, LENGTH, items
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows, public, reading, settings, words
 from portal.web.public.syndication import feed
-from portal.web.rendering import named
+from portal.web.rendering import error_page, named
 from portal.words import say
 
 
@@ -79,7 +79,7 @@ def search_feed(form: str) -> Response:
 @public.app_errorhandler(NotReady)
 def not_ready(refusal: NotReady) -> tuple[str, int]:
     """There is no index to look in; the follower will make one."""
-    return render_template("error.html", status=503, sentences=refusal.reasons), 503
+    return error_page("error.html", 503, refusal.reasons)
 
 
 # ── what is asked ────────────────────────────────────────────

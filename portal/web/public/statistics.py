@@ -10,7 +10,7 @@ from portal.statistics.queries import counted_at, figures, middle
 from portal.web.public.room import follows_ledger, profile, public, reading
 
 Sums = dict[tuple[str, ...], int]
-ACTS = ("adjust", "rescope", "correct", "withdraw")
+ACTS = ("adjust", "rescope", "correct", "withdraw", "expire", "erase")
 CLOCKS = ("disclosed", "objection_received", "decided", "delivered", "ended", "answered")
 
 

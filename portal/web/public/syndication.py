@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
+from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from flask import Response, request
 
@@ -13,6 +15,7 @@ from portal.web.rendering import absolute, html_lang
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FORMS = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -22,6 +25,7 @@ class Item:
 
     :param path: the permalink, without language or display.
     :param key: what makes the id; the permalink unless one page has several items.
+    :param erased: readers are told to drop what they hold: a tombstone (RFC 6721) beside the item that says so.
     """
 
     path: str
@@ -32,6 +36,22 @@ class Item:
     published: datetime
     updated: datetime
     key: str = ""
+    erased: bool = False
+
+
+class Tombstones(BaseExtension):
+    """An ``at:deleted-entry`` for each erased item; readers who do not know it read the item itself."""
+
+    of: Sequence[Item] = ()
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"at": TOMBSTONES}
+
+    def extend_atom(self, atom: Any) -> Any:
+        for item in self.of:
+            said = {"ref": tag(item.key or item.path, item.published), "when": item.updated.isoformat()}
+            atom.append(atom.makeelement(f"{{{TOMBSTONES}}}deleted-entry", said))
+        return atom
 
 
 def feed(form: str, title: str, page: str, items: Sequence[Item]) -> Response:
@@ -52,6 +72,9 @@ def feed(form: str, title: str, page: str, items: Sequence[Item]) -> Response:
     made.lastBuildDate(updated)
     for item in items:
         _add(made, item, form)
+    if form == "atom" and any(item.erased for item in items):
+        made.register_extension("erased", Tombstones, None, rss=False)
+        made.erased.of = [item for item in items if item.erased]
     body = made.atom_str(pretty=True) if form == "atom" else made.rss_str(pretty=True)
     response = Response(body, content_type=f"{FORMS[form]}; charset=utf-8")
     response.last_modified = updated

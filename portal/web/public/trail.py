@@ -48,7 +48,7 @@ def steps(
 
 def _act(entry: Entry, outcome: str | None) -> Step:
     reason = _("理由：%(reason)s", reason=entry.reason) if entry.reason else ""
-    mark = "zhu" if entry.type in ("correct", "hold", "withdraw") else "done"
+    mark = "zhu" if entry.type in ("correct", "hold", "withdraw", "erase") else "done"
     return Step(shanghai_date(entry.at), escape(f"{_words(entry, outcome)}{reason}"), mark)
 
 
@@ -67,7 +67,7 @@ def _words(entry: Entry, outcome: str | None) -> str:
         "withdraw": _("撤下公示。"),
         "restore": _("恢复公示。"),
         "expire": _("公示期满。"),
-        "erase": _("依法删除部分内容。"),
+        "erase": _("从以前各版依法删除部分内容。"),
     }[entry.type]
 
 

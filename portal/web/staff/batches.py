@@ -1,6 +1,5 @@
 """Batches: three hundred rows on one desk, acted on together, single rows pulled out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, render_template, request
@@ -11,6 +10,7 @@ from portal.intake.refusals import unfinished_batches
 from portal.people import roles
 from portal.prior_notice.queries import PILES, counts
 from portal.publications import batch_desk, bulk
+from portal.publications.batch_desk import BatchRows
 from portal.publications.bulk import BulkAct, Outcome
 from portal.publications.desk import UNDER_WAY
 from portal.publications.kinds import KINDS
@@ -23,17 +23,19 @@ from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
 PER_PAGE = 100
-FILTERS = ("", *UNDER_WAY, "done", "held")
+FILTERS = ("", *UNDER_WAY, "done", "held", "undecided")
 WHOLE: dict[BulkAct, tuple[str, Sentence]] = {  # act on the whole batch -> who may, what the button says
     "submit": ("submit", say("整批提交审核")),
     "approve": ("approve", say("整批同意公示")),
     "publish": ("publish", say("整批办理公示")),
+    "accept": ("mark", say("采纳全部必须决定的提示")),
 }
 ADDRESSES: dict[str, BulkAct] = {
     "submission": "submit",
     "approval": "approve",
     "publication": "publish",
     "return": "send_back",
+    "acceptance": "accept",
 }
 
 
@@ -61,13 +63,14 @@ def batch(batch_id: int) -> ResponseReturnValue:
     return _page(batch_here(batch_id))
 
 
-@staff.post("/batches/<int:batch_id>/<any(submission, approval, publication, return):act>")
+@staff.post("/batches/<int:batch_id>/<any(submission, approval, publication, return, acceptance):act>")
 @for_act("see_work")
 def act_on_batch(batch_id: int, act: str) -> ResponseReturnValue:
     """Act on every row that stands where the act starts, or on the ticked ones. Commits per chunk."""
     found, verb = batch_here(batch_id), ADDRESSES[act]
     ticked = [row for each in request.form.getlist("row") if (row := whole_number(each)) is not None]
-    reasons = roles.why_not(person(), verb, department=found.department_code)
+    needed = WHOLE[verb][0] if verb in WHOLE else verb
+    reasons = roles.why_not(person(), needed, department=found.department_code)
     if batch_id in unfinished_batches(db.session()):
         reasons.append(say("这一批还在导入，请等导入完成后再办理。"))
     if verb == "send_back" and not ticked:
@@ -109,7 +112,7 @@ def _page(batch: Batch, refused: list[Sentence] | None = None, ticked: list[int]
         found=found,
         rows=[(row, clock_of(row)) for row in found.rows],
         pages=Pages(pages.page, PER_PAGE, found.total),
-        buttons=_buttons(batch, found.states),
+        buttons=_buttons(batch, found),
         can_return=roles.may(person(), "send_back", department=batch.department_code),
         refused=refused or [],
         ticked=ticked or [],
@@ -118,11 +121,12 @@ def _page(batch: Batch, refused: list[Sentence] | None = None, ticked: list[int]
     )
 
 
-def _buttons(batch: Batch, states: Mapping[str, int]) -> list[WholeButton]:
+def _buttons(batch: Batch, rows: BatchRows) -> list[WholeButton]:
     """What can be done to the whole batch now; acts for which no row stands ready are left out."""
     found = []
     for address, verb in ADDRESSES.items():
-        count = sum(states.get(state, 0) for state in bulk.FROM[verb])
+        count = sum(rows.states.get(state, 0) for state in bulk.FROM[verb])
+        count = rows.undecided if verb == "accept" else count
         if verb in WHOLE and count:
             act, label = WHOLE[verb]
             reasons = roles.why_not(person(), act, department=batch.department_code)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import today
 from portal.db import db
+from portal.erasing import queries as erasing
 from portal.objections import desk as objecting
 from portal.people import roles
 from portal.prior_notice import queries as prior_notices
@@ -58,6 +59,7 @@ def desk() -> ResponseReturnValue:
         rows=rows[(pages.page - 1) * PER_PAGE : pages.page * PER_PAGE],
         pages=pages,
         holds=_holds(),
+        erasures=erasing.waiting(db.session(), me),
         alarms=[
             (each, duty.why_not_hold(db.session(), each.publication, me))
             for each in objecting.alarms(db.session(), me)

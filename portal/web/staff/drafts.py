@@ -12,7 +12,7 @@ from portal.people import roles
 from portal.publications import pipeline, requirements, scope
 from portal.publications.kinds import KINDS
 from portal.publications.models import Publication, Revision
-from portal.publications.remarking import carry_marks
+from portal.publications.remarking import carry_dismissed, carry_marks
 from portal.web.staff.clocks import clocks
 from portal.web.staff.content_form import ContentForm
 from portal.web.staff.paging import asked_page
@@ -130,6 +130,7 @@ def revise(revision_id: int) -> ResponseReturnValue:
                     seen=seen(),
                     content=content,
                     marks=marks,
+                    dismissed=carry_dismissed(revision.content, content, revision.dismissed, moved),
                     **_words(revision),
                 )
             )
@@ -179,6 +180,7 @@ def propose(number: str, change: str) -> ResponseReturnValue:
             pipeline.draft(
                 db.session(), publication.kind, content, by=person(), act=act, publication=publication,
                 marks=carry_marks(before.content, content, before.marks, moved),
+                dismissed=carry_dismissed(before.content, content, before.dismissed, moved),
                 reason=_reason()["reason"], basis=_reason()["basis"],
             )
         )

@@ -19,7 +19,8 @@ from portal.intake.refusals import refusals_workbook
 from portal.intake.report import Options, Report
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.batch_desk import totals
+from portal.publications.batch_desk import totals, undecided_by_batch
+from portal.publications.desk import UNDER_WAY
 from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Revision
 from portal.publications.values import plain
@@ -114,15 +115,21 @@ def one_import(import_id: int) -> ResponseReturnValue:
         .join(ImportBatch, ImportBatch.batch_id == Batch.id)
         .where(ImportBatch.import_id == import_id)
     ).all()
+    documents = _documents(found)
+    waiting = undecided_by_batch(db.session(), [each.id for each in batches])
+    open_documents = [each for each in documents if each.undecided and each.state in UNDER_WAY]
     return render_template(
         "staff/import.html",
         found=found,
+        waiting=waiting,
+        open_documents=open_documents,
+        undecided=sum(waiting.values()) + len(open_documents),
         kind=KINDS[found.kind],
         refusals=refusals.all(),
         pages=pages,
         batches=batches,
         totals=totals(db.session(), [each.id for each in batches]),
-        documents=_documents(found),
+        documents=documents,
         again=request.args.get("again") == "1",
     )
 

@@ -1,4 +1,7 @@
-"""依法隐去: marking what the public may not read, with ground and basis; or the whole record (W1)."""
+"""依法隐去: marking what the public may not read, with ground and basis; or the whole record (W1).
+
+And deciding about what recognisers proposed: withheld or kept, several at a time.
+"""
 
 from typing import Any
 
@@ -6,24 +9,24 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import clock
 from portal.db import db
-from portal.publications import pipeline, requirements
-from portal.publications.fields import Field, Kind
+from portal.publications import deciding, pipeline, requirements
+from portal.publications.findings import place_of
+from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
-from portal.publications.remarking import occurrences, value_at
+from portal.publications.remarking import value_at
+from portal.publications.undecided import open_in
 from portal.redaction.masking import GROUNDS
-from portal.web.rendering import named
+from portal.redaction.recognising.finding import BASES
+from portal.web.staff.decisions import kept, read_decisions, waiting
 from portal.web.staff.grounds import grounds
 from portal.web.staff.labels import as_text
-from portal.web.staff.record_view import record_view
+from portal.web.staff.marking import choices, read_ground, read_marks
+from portal.web.staff.record_view import Cell, record_view
 from portal.web.staff.revisions import public_view, seen
 from portal.web.staff.room import attempt, done, person, revision_here, staff
-from portal.web.typed import whole_number
 from portal.words import Sentence, say
-
-NEVER_MASKED = {"entity_code"}  # 统一社会信用代码 and registration numbers are public
 
 
 @staff.get("/revisions/<int:revision_id>/marks")
@@ -60,18 +63,47 @@ def remove_mark(revision_id: int, number: int) -> ResponseReturnValue:
 @staff.post("/revisions/<int:revision_id>/withholding")
 def withhold(revision_id: int) -> ResponseReturnValue:
     revision = revision_here(revision_id)
-    ground, basis = request.form.get("ground", ""), request.form.get("basis", "").strip()
-    reasons = []
+    ground, basis, unclear = read_ground(request.form)
+    reasons = unclear if ground else []
     if ground and not basis:
-        reasons.append(say("请写明整条不公开的法律依据。"))
+        reasons = [say("请写明整条不公开的法律依据。")]
     if ground and ground not in GROUNDS:
-        reasons.append(say("请从清单中选择不公开的理由。"))
+        reasons = [say("请从清单中选择不公开的理由。")]
     reasons = reasons or _revise(
         revision, withheld_ground=ground or None, withheld_basis=basis if ground else ""
     )
     if reasons:
         return _page(revision_here(revision_id), reasons), 422
     done(_("已定为整条不公开。") if ground else _("已改为公开。"))
+    return redirect(url_for("staff.marks", revision_id=_newest(revision).id))
+
+
+@staff.post("/revisions/<int:revision_id>/decisions")
+def decide(revision_id: int) -> ResponseReturnValue:
+    """Withhold or keep what was proposed; all sure ones at once when that button was pressed."""
+    revision = revision_here(revision_id)
+    if request.form.get("all") == "yes":
+        reasons = attempt(lambda: deciding.accept_sure(db.session(), revision, by=person(), seen=seen()))
+    else:
+        decisions, reasons = read_decisions(request.form)
+        reasons = reasons or attempt(
+            lambda: deciding.decide(db.session(), revision, decisions, by=person(), seen=seen())
+        )
+    if reasons:
+        return _page(revision_here(revision_id), reasons), 422
+    left = sum(each.sure for each in open_in(_newest(revision)))
+    done(_("决定已保存，还有%(n)s处待定。", n=left) if left else _("决定已保存，没有必须决定的提示了。"))
+    return redirect(url_for("staff.marks", revision_id=_newest(revision).id))
+
+
+@staff.post("/revisions/<int:revision_id>/kept/<int:number>/removal")
+def reopen(revision_id: int, number: int) -> ResponseReturnValue:
+    """Take back that something is shown: it waits for a decision again."""
+    revision = revision_here(revision_id)
+    reasons = attempt(lambda: deciding.reopen(db.session(), revision, number, by=person(), seen=seen()))
+    if reasons:
+        return _page(revision_here(revision_id), reasons), 422
+    done(_("已撤销第%(number)s处保留，请重新决定。", number=number))
     return redirect(url_for("staff.marks", revision_id=_newest(revision).id))
 
 
@@ -84,86 +116,30 @@ def _newest(revision: Revision) -> Revision:
     return db.session.get_one(Revision, revision.successor_id) if revision.successor_id else revision
 
 
-def read_marks(kind: Kind, content: dict[str, Any], form: Any) -> tuple[list[dict[str, Any]], list[Sentence]]:
-    """The marks that a filled-in form asks for: every place where the words stand, or the whole field."""
-    path, reasons = _path(kind, form.get("field", ""), form.get("row", "").strip())
-    text = as_text(_field(kind, path), value_at(content, path)) if path else ""
-    ground, basis, words = (
-        form.get("ground", ""),
-        form.get("basis", "").strip(),
-        form.get("words", "").strip(),
-    )
-    if path and not text:
-        reasons.append(say("这一栏没有内容，不需要隐去。请核对栏目和行号。"))
-    if ground not in GROUNDS:
-        reasons.append(say("请选择隐去的理由。"))
-    if not basis:
-        reasons.append(say("请写明隐去的法律依据，例如《政府信息公开条例》第十五条。"))
-    whole = form.get("whole") == "yes"
-    places = [(None, None)] if whole else list(occurrences(text, words))
-    if text and not whole and not words:
-        reasons.append(say("请填写要隐去的文字，或者选择整栏隐去。"))
-    elif text and not places:
-        reasons.append(say("这一栏里没有“{words}”，请照原文抄写。", words=words))
-    if reasons or path is None:
-        return [], reasons
-    mark = {
-        "path": path,
-        "ground": ground,
-        "basis": basis,
-        "by": person().id,
-        "note": form.get("note", "").strip(),
-    }
-    return [{**mark, "start": start, "end": end, "at": clock.stamp(clock.now())} for start, end in places], []
-
-
-def _path(kind: Kind, name: str, row: str) -> tuple[str | None, list[Sentence]]:
-    """``field`` or ``table/row/column`` from what the form says; rows are counted from one there."""
-    table, _, column = name.partition("/")
-    field = kind.by_name.get(table)
-    if field is None or not field.public or (column and column not in {each.name for each in field.rows}):
-        return None, [say("请选择要标注的栏目。")]
-    if (column or table) in NEVER_MASKED:
-        return None, [say("统一社会信用代码和注册号属于公开信息，不得隐去。")]
-    if not column:
-        return name, []
-    at = whole_number(row)
-    if not at:
-        return None, [say("请填写行号，第一行为1。")]
-    return f"{table}/{at - 1}/{column}", []
-
-
-def _field(kind: Kind, path: str) -> Field:
-    table, _, rest = path.partition("/")
-    field = kind.by_name[table]
-    column = rest.partition("/")[2]
-    return next((each for each in field.rows if each.name == column), field)
-
-
-def choices(kind: Kind) -> list[tuple[str, str]]:
-    """What may be marked: the public fields and the public columns of tables; address and label."""
-    found = []
-    for field in kind.public_fields():
-        if field.type != "rows" and field.name not in NEVER_MASKED:
-            found.append((field.name, named(field)))
-        for each in field.rows:
-            if each.public and each.name not in NEVER_MASKED | {"seq"}:
-                label = _("%(table)s：%(column)s", table=named(field), column=named(each))
-                found.append((f"{field.name}/{each.name}", label))
-    return found
-
-
 def _page(revision: Revision, refused: list[Sentence] | None = None) -> str:
-    kind = KINDS[revision.kind]
+    kind, found = KINDS[revision.kind], open_in(revision)
+    record = record_view(kind, revision.content, revision.marks, kept=revision.dismissed, found=found)
+    released, unclear = public_view(revision)
     return render_template(
         "staff/marks.html",
         revision=revision,
         kind=kind,
-        record=record_view(kind, revision.content, revision.marks),
-        public=public_view(revision),
+        record=record,
+        texts=[(place_of(kind.name, each.path), each, _as_released(released, each)) for each in record.texts],
+        waiting=waiting(revision, found, request.form),
+        sure=sum(each.sure for each in found),
+        kept=kept(revision),
+        reasons=deciding.REASONS,
+        public=(released, unclear),
         grounds=grounds(),
+        bases=BASES,
         choices=choices(kind),
         why_not=requirements.why_not_revise(revision, person()),
         refused=refused or [],
         typed=request.form or request.args,
     )
+
+
+def _as_released(released: Released | None, cell: Cell) -> str:
+    """What the public would read of a value; empty where the gate shows nothing of it."""
+    return as_text(cell.field, value_at(released.fields, cell.path)) if released else ""

@@ -8,22 +8,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.clock import now, today
-from portal.db import db, open_at
-from portal.errors import Overtaken, Refused
+from portal.db import db
+from portal.errors import Refused
 from portal.objections import deciding, queries, requirements
 from portal.objections.models import Objection
 from portal.objections.proceedings import Decision
-from portal.people import acts
 from portal.publications import pipeline
 from portal.publications import queries as released
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import KINDS
 from portal.publications.models import Prepared, Revision
 from portal.web.staff.clocks import clocks
+from portal.web.staff.known import why_not_known
 from portal.web.staff.objection_case import case_here, case_words, names_of
 from portal.web.staff.objections import clock_of
 from portal.web.staff.revisions import seen
-from portal.web.staff.room import attempt, done, let_go, person, staff
+from portal.web.staff.room import attempt, done, person, staff
 from portal.words import Sentence, say
 
 
@@ -38,7 +38,7 @@ def sign_objection(objection_id: int) -> ResponseReturnValue:
     """Sign. The password is checked while only reading; a wrong one counts towards the account's lock."""
     case = case_here(objection_id)
     reasons = requirements.why_not_sign(db.session(), case, person(), clocks().profile, None)
-    reasons = reasons or _why_not_known(request.form.get("password", ""))
+    reasons = reasons or why_not_known(request.form.get("password", ""))
     reasons = reasons or attempt(lambda: _sign(case_here(objection_id)))
     if reasons:
         return _page(case_here(objection_id), reasons), 422
@@ -50,23 +50,6 @@ def _sign(case: Objection) -> None:
     if seen() is None:
         raise Refused(say("请刷新页面，看过现在的更正审批表后再签署。"))
     deciding.sign(db.session(), case, by=person(), signed_in_at=now(), terms=clocks().terms, seen=seen())
-
-
-def _why_not_known(password: str) -> list[Sentence]:
-    """Why the password does not prove who is here; the counter of failures is committed although nothing is signed."""
-    username = person().username
-    let_go()
-    open_at("reads")
-    fits = acts.password_fits(db.session(), username, password)
-    open_at("write")
-    try:
-        acts.sign_in(db.session(), username, fits)
-    except Overtaken:
-        raise
-    except Refused as refusal:
-        db.session.commit()
-        return list(refusal.reasons)
-    return []
 
 
 def _page(case: Objection, refused: list[Sentence] | None = None) -> str:

@@ -1,6 +1,8 @@
 """The staff's room as the application takes it in: the blueprint with every page on it."""
 
 from portal.web.staff import (
+    attachment_marks,
+    attachments,
     batches,
     circular,
     concern_acts,
@@ -9,6 +11,7 @@ from portal.web.staff import (
     declarations,
     desk,
     drafts,
+    erasures,
     holidays,
     imports,
     mappings,
@@ -45,7 +48,10 @@ PAGES = (
     revisions,
     drafts,
     marks,
+    attachments,
+    attachment_marks,
     publications,
+    erasures,
     batches,
     prior_notices,
     opinions,

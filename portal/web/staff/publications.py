@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.db import db
+from portal.erasing import queries as erasing
 from portal.people import roles
 from portal.prior_notice.opinions import sought
 from portal.publications import desk, duty, pipeline, queries, requirements, scope
 from portal.publications.kinds import KINDS
 from portal.publications.models import Hold, Publication, Revision
+from portal.web.staff.erasures import STATES
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, publication_here, staff
 from portal.words import Sentence
@@ -36,6 +38,7 @@ def propose_taking_down(number: str, proposal: str) -> ResponseReturnValue:
             pipeline.draft(
                 db.session(), found.kind, standing.content if standing else {}, by=person(),
                 act=PROPOSED[proposal], publication=found, marks=standing.marks if standing else (),
+                dismissed=standing.dismissed if standing else (),
                 reason=words["reason"], basis=words["basis"],
             )
         )
@@ -57,6 +60,7 @@ def propose_scope(number: str) -> ResponseReturnValue:
             pipeline.draft(
                 db.session(), found.kind, {}, by=person(), act=scope.RESCOPE, publication=found,
                 marks=standing.marks if standing else (),
+                dismissed=standing.dismissed if standing else (),
             )
         )
     )  # fmt: skip
@@ -124,5 +128,7 @@ def _page(publication: Publication, refused: list[Sentence] | None = None) -> st
         held=_open_hold(publication),
         can_confirm=roles.may(me, "confirm_hold"),
         seeking=sought(standing) if standing else [],
+        erasures=erasing.of_publication(session, publication),
+        erasure_states=STATES,
         refused=refused or [],
     )

@@ -23,6 +23,7 @@ from portal.publications.declared import standing_declarations
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Revision
+from portal.publications.undecided import open_in
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
 from portal.web.staff.record_view import record_view
@@ -130,7 +131,7 @@ def propose_after_all(revision_id: int) -> ResponseReturnValue:
         lambda: made.append(
             pipeline.draft(
                 db.session(), found.kind, found.content, by=person(), publication=found.publication,
-                marks=found.marks,
+                marks=found.marks, dismissed=found.dismissed,
             )
         )
     )  # fmt: skip
@@ -174,11 +175,19 @@ def _next_address(revision_id: int) -> str:
 def revision_page(revision: Revision, refused: list[Sentence] | None = None, note: str = "") -> str:
     """The page of a revision, with what was refused beside the button."""
     session, me, public = db.session(), person(), public_view(revision)
+    proposed = open_in(revision) if revision.state in desk.UNDER_WAY else []
     return render_template(
         "staff/revision.html",
         revision=revision,
         kind=KINDS[revision.kind],
-        record=record_view(KINDS[revision.kind], revision.content, revision.marks),
+        record=record_view(
+            KINDS[revision.kind],
+            revision.content,
+            revision.marks,
+            kept=revision.dismissed,
+            found=proposed,
+        ),
+        proposed=proposed,
         public=public,
         grounds=grounds(),
         trail=desk.trail(session, revision.publication),

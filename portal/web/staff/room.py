@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, g, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from portal.attachments import listing
 from portal.codes.models import Department
 from portal.db import db
 from portal.errors import Overtaken, Refused
@@ -52,6 +53,7 @@ PLACES = (
     Place("staff.notice_code_tasks", say("核验码"), "issue_notice_codes"),
     Place("staff.outbox", say("通知"), "see_outbox"),
     Place("staff.concerns", say("诉求"), "see_work"),
+    Place("staff.erasures", say("依法删除"), "see_erasures"),
     Place("staff.people", say("人员"), "manage_people"),
     Place("staff.audit", say("操作记录"), "see_audit"),
 )
@@ -136,6 +138,7 @@ def departments() -> Mapping[str, Department]:
     return found
 
 
+staff.app_template_filter("open_in")(lambda attached: len(listing.open_findings(attached)))
 staff.app_template_filter("as_text")(labels.as_text)
 staff.app_template_filter("titled")(labels.titled)
 

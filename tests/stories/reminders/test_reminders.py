@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import clock, work
+from portal import clock, timers
 from portal.notices.reminders import send_reminders
+from portal.notices.rounds import Rounds
 from portal.objections import deciding, following, handling
 from portal.objections.models import Objection
 from portal.outbox.models import Message
+from portal.sessions import session_at
 from tests.cast import Cast
 from tests.objecting import terms
 from tests.reminding import Time, morning, november, round_on, told
@@ -68,11 +70,11 @@ def test_each_is_told_once_however_often_the_worker_runs(
 ) -> None:
     time.move_to(morning(november(23)))
     session.rollback()
-    assert work.reminding(app, work.Rounds()) == 2
-    assert work.reminding(app, work.Rounds()) == 0  # a process that has just been started
-    rounds = work.Rounds()
+    assert timers.reminding(app, Rounds()) == 2
+    assert timers.reminding(app, Rounds()) == 0  # a process that has just been started
+    rounds = Rounds()
     for _ in range(3):
-        assert work.reminding(app, rounds) == 0
+        assert timers.reminding(app, rounds) == 0
         time.shift(61)
     assert len([each for each in told(session) if each[0] == "due_soon"]) == 2
 
@@ -87,7 +89,7 @@ def test_two_workers_at_once_tell_each_once(
     def worker() -> None:
         ready.wait()
         try:
-            with work.session_at(app, "write") as own:  # without the turn that a worker waits for
+            with session_at(app, "write") as own:  # without the turn that a worker waits for
                 send_reminders(own, terms(own))
                 own.commit()
         except Exception as error:  # noqa: BLE001 - told below
@@ -109,10 +111,10 @@ def test_a_new_day_in_china_is_looked_at_at_once(
 ) -> None:
     time.move_to(datetime(2026, 11, 22, 15, 59, 50, tzinfo=UTC))
     session.rollback()
-    rounds = work.Rounds()
-    assert work.reminding(app, rounds) == 0
+    rounds = Rounds()
+    assert timers.reminding(app, rounds) == 0
     time.shift(15)  # five seconds past midnight of Monday, the 23rd
-    assert work.reminding(app, rounds) == 2
+    assert timers.reminding(app, rounds) == 2
 
 
 def test_a_case_that_waits_for_the_signature_reminds_the_head_too(

@@ -1,0 +1,87 @@
+"""The named values: the only public bytes that may differ between two worlds (docs/decisions/0027).
+
+They are found where they stand in the ledger and in ``record.json``, and replaced by the name of their place.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from sqlalchemy.orm import Session
+
+from portal.ledger.entry import read_entry
+from portal.ledger.models import Entry, LedgerHead
+from portal.publications.models import Release
+
+A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
+ONE_TIME = ("csrf_token", "key")  # hidden fields that are random for every visitor
+COOKIE = re.compile(r"(?<=^portal_objection=)[^;]*|(?<=^portal_staff=)[^;]*|(?<=Expires=)[^;]*")
+
+Names = Mapping[bytes, bytes]
+
+
+def names(session: Session, *, with_salts: bool = False) -> Names:
+    """Each named digest of a world with the name of its place.
+
+    :param with_salts: where worlds were not given the same keys in the same order, every salt and every
+        digest made with one is named too.
+    """
+    named = [*_named(session), *(_salted(session) if with_salts else ())]
+    return {digest.encode(): f"‹{name}›".encode() for digest, name in named}
+
+
+def _salted(session: Session) -> Iterator[tuple[str, str]]:
+    for release in session.scalars(sa.select(Release)):
+        record, place = json.loads(release.body or "{}"), f"{release.number} {release.version}"
+        yield from ((salt, f"salt {place} {name}") for name, salt in record.get("salts", {}).items())
+        for name, table in record.get("rows", {}).items():
+            yield table["salt"], f"salt {place} {name}"
+            yield from ((row["salt"], f"salt {place} {name} {at}") for at, row in enumerate(table["rows"]))
+
+
+def _named(session: Session) -> Iterator[tuple[str, str]]:
+    for release in session.scalars(sa.select(Release)):
+        place = f"{release.number} {release.version}"
+        yield release.record_hash, f"record {place}"
+        yield from ((digest, f"withheld {place}") for digest in _withheld(release.body))
+    for entry in session.scalars(sa.select(Entry)):
+        yield entry.leaf_hash.hex(), f"line {entry.index}"
+        members = read_entry(entry.body)
+        if entry.type == "objection_received":  # of what was filed
+            yield from ((digest, f"filing {entry.index}") for digest in members["commitments"])
+    for head in session.scalars(sa.select(LedgerHead)):
+        yield head.root, "root"
+
+
+def _withheld(body: str | None) -> Iterator[str]:
+    """The digests of a record's internal fields, of what stood under its marks, and of its rows' internal columns."""
+    record = json.loads(body) if body else {}
+    yield from record.get("withheld", ())
+    for table in record.get("rows", {}).values():
+        for row in table["rows"]:
+            yield from row["sd"]
+
+
+def without_names(data: bytes, named: Names) -> bytes:
+    """The bytes with each named digest replaced; a run of letters that is none of them stays."""
+    return A_RUN.sub(lambda run: named.get(run[0], run[0]), data)
+
+
+def without_one_time(body: bytes) -> bytes:
+    """A page without what is random for every visitor: the forms' tokens and keys."""
+    if b'name="csrf_token"' not in body and b'name="key"' not in body:
+        return body
+    page = BeautifulSoup(body, "html.parser")
+    for name in ONE_TIME:
+        for given in {str(each.get("value")) for each in page.select(f"input[type=hidden][name={name}]")} - {
+            ""
+        }:
+            body = body.replace(given.encode(), f"‹{name}›".encode())
+    return body
+
+
+def without_cookie(header: str) -> str:
+    """A header without what a cookie holds and how long it holds."""
+    return COOKIE.sub("‹cookie›", header)

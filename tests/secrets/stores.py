@@ -1,0 +1,53 @@
+"""Every byte outside the database that is public, or made of what is: files of the index, of stores, of caches."""
+
+import io
+import re
+import subprocess
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from pikepdf import Pdf, PdfError
+
+from portal.settings import Settings
+
+# what under var/ holds what only the office may read; everything else there is public or made of what is public
+INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine")
+
+
+def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iterator[tuple[str, bytes]]:
+    """Each file of the index and of the public stores; a new folder is public until it is named internal."""
+    for root in (settings.index_dir, settings.var):
+        for path in sorted(root.rglob("*")):
+            within = path.relative_to(root)
+            if path.is_file() and not (root == settings.var and within.parts[0] in internal):
+                yield str(path), path.read_bytes()
+
+
+def laid_open(data: bytes) -> bytes:
+    """The bytes, and beside them what is compressed within; of a PDF everything laid open, and its text."""
+    if not data.startswith(b"%PDF"):
+        return data + b"".join(_inflated(data))
+    try:
+        with Pdf.open(io.BytesIO(data)) as pdf:
+            plain = io.BytesIO()
+            pdf.save(plain, qdf=True)
+    except PdfError:
+        return data
+    return plain.getvalue() + _text_of(data)
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """Every stream of zlib's that begins anywhere in the bytes: an index keeps its stored values so."""
+    for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", data):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data[start.start() :])
+
+
+def _text_of(pdf: bytes) -> bytes:
+    """What ``pdftotext`` finds, where it is installed: letters of a subset font stand for nothing by themselves."""
+    try:
+        found = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=False)  # noqa: S607
+    except FileNotFoundError:
+        return b""
+    return found.stdout
