@@ -106,7 +106,7 @@ def answer(
     :param by: who of the office takes it down, at the counter or by telephone.
     """
     lock(session, notice)
-    earlier = next((each for each in notice.answers if each.key == typed.key), None)
+    earlier = next((each for each in notice.answers if each.key == typed.key or _same(each, typed)), None)
     if earlier is not None:
         return earlier
     if by is not None:
@@ -131,6 +131,12 @@ def answer(
     if not none:
         _tell_office(session, notice, row)
     return row
+
+
+def _same(row: PriorAnswer, typed: Typed) -> bool:
+    """Whether this was said before in the same words: a browser that goes back sends a form anew."""
+    said = (row.says, row.path, row.text, row.why)
+    return row.is_undecided and said == (typed.says, typed.path, typed.text.strip(), typed.why.strip())
 
 
 def _tell_office(session: Session, notice: PriorNotice, row: PriorAnswer) -> None:

@@ -12,7 +12,7 @@ from portal.codes.profiles import load_profile
 from portal.errors import Overtaken, Refused
 from portal.outbox.models import Message
 from portal.people.models import Grant
-from portal.prior_notice import answering, keys, queries, telling
+from portal.prior_notice import answering, keys, opening, queries, telling
 from portal.publications import bulk, pipeline, requirements
 from portal.publications.models import Batch, Revision
 from portal.publications.prior import PriorNotice, notice_of
@@ -147,9 +147,9 @@ def test_telling_again_ends_the_earlier_link(session: Session, cast: Cast) -> No
     assert answering.by_token(session, first.token) is None
     assert answering.by_token(session, second.token) is not None
     assert [each.channel for each in notice.tellings] == ["sms", "paper"]
-    assert answering.by_code(session, "9133990075TNM5LB3J", second.code.lower()) == [notice.id]
-    assert answering.by_code(session, "9133990075TNM5LB3J", "AAAAA-AAAAA") == []
-    assert answering.by_code(session, "91339900QD7612PLT6", second.code) == []
+    assert opening.by_code(session, "9133990075TNM5LB3J", second.code.lower()).notices == [notice.id]
+    assert not opening.by_code(session, "9133990075TNM5LB3J", "AAAAA-AAAAA")
+    assert not opening.by_code(session, "91339900QD7612PLT6", second.code)
     assert first.code == ""
 
 
@@ -166,7 +166,12 @@ def test_the_same_form_sent_twice_is_one_answer(session: Session, cast: Cast) ->
     notice = notice_for(session, agreed(session, cast))
     tell(session, cast, notice)
     assert says(session, notice, "wrong", "数字错了。").id == says(session, notice, "wrong", "数字错了。").id
+    assert (
+        says(session, notice, "wrong", "数字错了。 ", key="n" * 43).id == notice.answers[0].id
+    )  # after going back
     assert len(notice.answers) == 1
+    says(session, notice, "wrong", "名称也错了。", key="m" * 43)
+    assert len(notice.answers) == 2
 
 
 def test_a_batch_is_told_in_one_go_and_who_has_no_telephone_is_named(
