@@ -110,15 +110,22 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
         reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
     elif any(each["by"] == by.id for each in revision.dismissed):
         reasons.append(say("决定保留的人不能同意自己的决定，{instead}。", instead=instead))
-    elif _made_by(session, revision) == by.id:
+    elif by.id in _makers(session, revision):
         reasons.append(say("这一稿的标注由您改动，不能由您同意，{instead}。", instead=instead))
     return reasons + undecided.why_not_public(revision)
 
 
-def _made_by(session: Session, revision: Revision) -> int | None:
-    """Who made this revision: its author, or whoever changed a mark, or took one away, while it was reviewed."""
-    first = sa.select(Step.by_id).where(Step.revision_id == revision.id).order_by(Step.id).limit(1)
-    return session.scalar(first)
+def _makers(session: Session, revision: Revision) -> set[int]:
+    """Who made this revision and those it replaced: authors, and whoever changed a mark, or took one away."""
+    replaced = sa.select(Revision.successor_id, Revision.id).where(
+        Revision.publication_id == revision.publication_id, Revision.successor_id.is_not(None)
+    )
+    before = dict(session.execute(replaced).tuples().all())
+    chain = [revision.id]
+    while chain[-1] in before:
+        chain.append(before[chain[-1]])
+    made = sa.select(Step.by_id).where(Step.revision_id.in_(chain), Step.state == "draft")
+    return set(session.scalars(made))
 
 
 def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reasons:

@@ -208,3 +208,16 @@ def test_the_answer_to_an_objection_about_the_scope_names_the_adjustment_that_ca
     papers = session.scalars(sa.select(Document.kind).where(Document.objection_id == case.id))
     assert "correction" not in set(papers)
     assert RECIPE in page(visitor, shown).text
+
+
+def test_who_took_a_mark_away_does_not_agree_to_it_after_somebody_else_changed_another(
+    session: Session, cast: Cast
+) -> None:
+    content = examples.result()
+    content["items"] = [content["items"][0] | {"problem": PROBLEM}]
+    revision = pipeline.draft(session, "result", content, by=cast.he, marks=[hidden()])
+    pipeline.submit(session, revision, by=cast.he)
+    without = pipeline.revise(session, revision, by=cast.song, marks=[])
+    other = hidden() | {"start": 0, "end": 2, "by": cast.bai.id}
+    again = pipeline.revise(session, without, by=cast.bai, marks=[other])
+    assert "由您改动" in str(requirements.why_not_approve(session, again, cast.song))
