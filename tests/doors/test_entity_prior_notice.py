@@ -17,11 +17,13 @@ from portal.publications import pipeline
 from portal.publications.models import Prepared, Revision
 from portal.publications.prior import PriorAnswer, PriorNotice
 from tests import examples
+from tests.attaching import attach, cover
 from tests.cast import Cast
 from tests.doors.objectors_room import chinese_left, soup_of
 from tests.doors.staff_room import Room
 from tests.office import disclose
-from tests.telling import agreed, notice_for, tell
+from tests.rules.test_documents import read
+from tests.telling import PHONE, agree, agreed, notice_for, tell
 
 FIRM = "9133990075TNM5LB3J"
 SECRET = "鸢尾蓝配方"
@@ -98,6 +100,26 @@ def test_what_is_withheld_is_withheld_here_too(session: Session, cast: Cast, app
     assert "〔依法隐去：商业秘密〕" in answer.text
     body = session.get_one(Prepared, changed.id).body
     assert "〔依法隐去：商业秘密〕外泄。" in json.loads(body)["fields"]["items"][0]["disposition"]
+
+
+def test_an_attachment_is_there_as_the_public_will_get_it_and_only_until_then(
+    session: Session, cast: Cast, app: Flask
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    plain = pipeline.draft(
+        session, "result", examples.result(publish_by="2099-11-20", phone=PHONE), by=cast.he
+    )
+    drafted = cover(session, app, attach(session, app, plain, by=cast.he), by=cast.he)
+    notice = notice_for(session, agree(session, cast, drafted))
+    told = Told(session, app.test_client(), notice, tell(session, cast, notice).token)
+    assert f"{told.address}/files/1.pdf" in told.get().text
+    copy = told.get(f"{told.address}/files/1.pdf")
+    assert "〔依法隐去：商业秘密〕" in read(copy.data) and "SECRET" not in read(copy.data)
+    assert told.get(f"{told.address}/files/2.pdf").status_code == 404
+    assert told.get(f"/objections/prior/{'x' * 43}/files/1.pdf").status_code == 404
+    told.send(says="none")
+    pipeline.carry_out(session, drafted, by=cast.song)
+    assert told.get(f"{told.address}/files/1.pdf").status_code == 404
 
 
 def test_an_answer_has_a_receipt_and_its_decision_comes_to_the_same_link(told: Told, room: Room) -> None:

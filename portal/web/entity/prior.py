@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.attachments.keeping import Stores
+from portal.attachments.listing import MEDIA_TYPE, copies
 from portal.errors import Refused
-from portal.prior_notice import answering, declaring, keys, opening
+from portal.prior_notice import answering, declaring, keys, opening, telling
 from portal.prior_notice.answering import SAID, Typed
 from portal.prior_notice.models import Opinion
 from portal.publications.declared import Declaration
 from portal.publications.prior import PriorAnswer, PriorNotice
 from portal.web.entity.form_page import by_field
 from portal.web.entity.prior_page import body_of, opened, parts_of, prior_page, remember, remembered
-from portal.web.entity.room import KEY, anew, entity, here, visitor
+from portal.web.entity.room import KEY, anew, entity, here, settings, visitor
 from portal.web.typed import storable
 from portal.words import Sentence, say
 
@@ -55,6 +57,25 @@ def prior(handle: str) -> ResponseReturnValue:
     if notice is None:
         return start_page([LOST], status=404)
     return prior_page(here(), notice, handle)
+
+
+@entity.get("/prior/<handle>/files/<int:n>.pdf")
+def prior_file(handle: str, n: int) -> ResponseReturnValue:
+    """An attachment to the byte as the public will get it, while it is not public."""
+    notice = opened(here(), handle)
+    revision = telling.approved(here(), notice) if notice is not None else None
+    if notice is None or revision is None or notice.publication.number is not None:
+        return start_page([LOST], status=404)
+    copy = copies(revision.attachments).get(n)
+    if copy is None:
+        abort(404)
+    try:
+        response = Response(Stores.of(settings()).public.read(copy["stored"]), content_type=MEDIA_TYPE)
+    except FileNotFoundError:
+        abort(404)
+    response.headers["Content-Disposition"] = f"attachment; filename={n}.pdf"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @entity.post("/prior/<handle>/answers")
