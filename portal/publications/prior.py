@@ -55,9 +55,15 @@ class PriorNotice(Base):
         return [each for each in self.answers if each.is_undecided]
 
     @property
+    def own_answers(self) -> list["PriorAnswer"]:
+        """What the one it is about said; not what another did who was told by mistake."""
+        return [each for each in self.answers if each.at >= self.wanted_at]
+
+    @property
     def cleared(self) -> bool:
         """Whether the last word of the entity was that it has nothing to say."""
-        return bool(self.answers) and self.answers[-1].says == "none"
+        own = self.own_answers
+        return bool(own) and own[-1].says == "none"
 
     def is_open(self, on: date) -> bool:
         """Whether an answer would be in time on a day."""
@@ -147,9 +153,18 @@ def owe(session: Session, revision: Revision, rules: Profile) -> None:
                 wanted_at=clock.now(),
             )
         )
-    elif notice is not None and notice.told_at is None and not owed:
+    elif notice is not None and notice.subject != subject_of(revision.content):
+        _owe_another(session, notice, subject_of(revision.content))
+    elif notice is not None and notice.told_at is None and not notice.tellings and not owed:
         session.delete(notice)
     session.flush()
+
+
+def _owe_another(session: Session, notice: PriorNotice, subject: str) -> None:
+    """The result is about somebody else than was told: whoever was told reads no more, the other knows nothing yet."""
+    lock(session, notice)
+    notice.subject, notice.wanted_at = subject, clock.now()
+    notice.told_at, notice.due, notice.token_hash, notice.code_hash = None, None, None, ""
 
 
 def subject_of(content: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """应隐去未隐去: a new version that withholds what the one before it showed takes every earlier one off."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,12 +47,16 @@ def take_off(
     showing.take_earlier_off(session, publication_id, number, before, kept)
 
 
-def _hidden(revision: Revision) -> set[tuple[str, str]]:
-    """The words under each mark with the column they stand in; rows may have moved in between."""
-    found = {_words(revision.content, mark) for mark in revision.marks}
+def _hidden(revision: Revision) -> Counter[tuple[str, str]]:
+    """The words under each mark with the column they stand in; rows may have moved in between.
+
+    Counted: the same words may stand twice, and be withheld at one of the two places only.
+    """
+    places = {(mark["path"], mark["start"], mark["end"]): mark for mark in revision.marks}
+    found = Counter(_words(revision.content, mark) for mark in places.values())
     if revision.content.get("names_shown") is False:
-        found.add(("drawn", ""))
-    return found | listing.hidden(revision.attachments)
+        found["drawn", ""] += 1
+    return found + Counter(listing.hidden(revision.attachments))
 
 
 def _words(content: dict[str, Any], mark: dict[str, Any]) -> tuple[str, str]:

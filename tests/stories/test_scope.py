@@ -14,7 +14,7 @@ from portal.publications import desk, duty, pipeline, queries, requirements
 from portal.publications.models import Publication, Revision
 from tests import examples, objecting
 from tests.cast import Cast
-from tests.office import carry_through, correct, disclose
+from tests.office import carry_through, correct, disclose, propose
 
 RECIPE = "青黛三号配方"
 PROBLEM = f"使用了{RECIPE}，已责令改正。"
@@ -221,3 +221,38 @@ def test_who_took_a_mark_away_does_not_agree_to_it_after_somebody_else_changed_a
     other = hidden() | {"start": 0, "end": 2, "by": cast.bai.id}
     again = pipeline.revise(session, without, by=cast.bai, marks=[other])
     assert "由您改动" in str(requirements.why_not_approve(session, again, cast.song))
+
+
+def test_the_same_words_withheld_at_one_of_two_places_are_withheld_more_at_both(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    content = examples.result()
+    content["items"] = [content["items"][0] | {"problem": f"{PROBLEM}再次使用{RECIPE}。"}]
+    shown = disclose(session, cast, "result", content, marks=[hidden()])
+    assert RECIPE in page(visitor, shown).text  # the second place was overlooked
+    again = content["items"][0]["problem"].rindex(RECIPE)
+    agree(
+        session,
+        cast,
+        rescope(session, cast, shown, [hidden(), hidden() | {"start": again, "end": again + len(RECIPE)}]),
+    )
+    assert RECIPE not in page(visitor, shown).text
+    earlier = page(visitor, shown, "/versions/1")
+    assert earlier.status_code == 410 and RECIPE not in earlier.text
+
+
+@pytest.mark.parametrize("act", ["withdraw", "correct"])
+def test_a_public_reason_that_names_a_number_of_a_person_is_refused(
+    session: Session, cast: Cast, act: str
+) -> None:
+    shown = disclosed(session, cast, [])
+    said = propose(session, cast, shown, act, "误公开了身份证号520201190911230683。")
+    with pytest.raises(Refused, match="公开的理由（身份证件号码）会原样公开"):
+        pipeline.submit(session, said, by=cast.he)
+
+
+def test_a_legal_basis_that_names_what_it_withholds_is_refused(session: Session, cast: Cast) -> None:
+    basis = "条例第十五条，身份证号520201190911230683"
+    revision = rescope(session, cast, disclosed(session, cast, []), [hidden() | {"basis": basis}])
+    with pytest.raises(Refused, match="隐去的法律依据（身份证件号码）"):
+        pipeline.submit(session, revision, by=cast.he)
