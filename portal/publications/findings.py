@@ -26,6 +26,7 @@ _OF_NO_FIRM = ("list", "plan")  # what they say of a risk class (W2) or of a pro
 _NAMES = frozenset({"entity_name"})  # public, but not the number of a person that was typed behind it
 _NUMBERS = frozenset({"id", "bank", "phone", "email"})
 _FEWEST_DIGITS = 7
+_SHORTEST = 2
 _MOST_REMEMBERED = 50_000
 
 
@@ -120,6 +121,18 @@ def words_of(content: Content, place: Found | Mapping[str, Any]) -> str:
     value = value_at(content, path)
     text = "；".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return text[start:end]
+
+
+def words_under(content: Content, marks: Decided) -> set[str]:
+    """The texts that marks withhold, without single characters, which stand everywhere."""
+    found: set[str] = set()
+    for mark in marks:
+        value = value_at(content, mark["path"])
+        if isinstance(value, str):
+            found.add(value[mark["start"] : mark["end"]])
+        elif isinstance(value, list):
+            found |= {each for each in value if isinstance(each, str)}
+    return {each for each in found if len(each) >= _SHORTEST}
 
 
 def place_of(kind: str, path: str) -> Sentence:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.attachments import listing, showing
 from portal.attachments.listing import Attached
+from portal.ledger.models import Entry
+from portal.publications.findings import words_under
 from portal.publications.models import Release, Revision, TakenDown
 from portal.publications.remarking import value_at
 from portal.publications.scope import REPLACING, RESCOPE
@@ -29,8 +31,16 @@ def withholds_more(session: Session, revision: Revision) -> bool:
 
 
 def take_earlier_off(session: Session, revision: Revision, number: str) -> None:
-    """Take the words and files of every release so far away for good: no restoration brings them back."""
+    """Take the words and files of every release so far away for good: no restoration brings them back.
+
+    With them goes every public reason of an earlier act that quotes what is withheld now.
+    """
     take_off(session, revision.publication_id, number, revision.publication.version, revision.attachments)
+    hidden = words_under(revision.content, revision.marks)
+    acts = sa.select(Entry).where(Entry.number == number, Entry.reason != "")
+    for entry in session.scalars(acts):
+        if any(word in entry.reason for word in hidden):
+            entry.reason = ""  # the hash stays in the entry's bytes
 
 
 def take_off(
