@@ -17,7 +17,9 @@ from portal import clock
 from portal.codes.profiles import Profile
 from portal.db import Base
 from portal.people.models import Person
-from portal.publications.models import Publication, Revision
+from portal.publications.gate import public_fields
+from portal.publications.kinds import KINDS
+from portal.publications.models import Publication, Revision, Step
 from portal.words import Sentence, say
 
 SAYS = ("wrong", "secret", "none")  # 写错了, 涉及商业秘密, 没有意见
@@ -205,9 +207,30 @@ def why_not_yet(session: Session, revision: Revision) -> list[Sentence]:
         return [say("这条结果应当先告知检查对象，现在还没有告知；请先办理公示前告知。")]
     if notice.undecided:
         return [say("检查对象对公示前告知提出了意见，还没有决定；请先决定是否采纳，并写明理由。")]
-    if notice.is_open(clock.today()) and not notice.cleared and not on_the_last_day(revision):
+    if not notice.is_open(clock.today()) or on_the_last_day(revision):
+        return []
+    if notice.cleared and not _said_of_this(session, notice, revision):
+        return [say("检查对象答复“没有意见”以后，要公示的内容又改过；请再次告知，或者等答复期满后再公示。")]
+    if not notice.cleared:
         return [say("公示前告知的答复期到{due}为止，检查对象还没有答复“没有意见”；请等收到答复或者期满后再公示。", due=notice.due.isoformat())]  # fmt: skip
     return []
+
+
+def _said_of_this(session: Session, notice: PriorNotice, revision: Revision) -> bool:
+    """Whether what the entity read when it had nothing to say is what would be public."""
+    read = session.scalar(
+        sa.select(Revision)
+        .join(Step, Step.revision_id == Revision.id)
+        .where(Revision.publication_id == notice.publication_id)
+        .where(Step.state == "approved", Step.at <= notice.own_answers[-1].at)
+        .order_by(Step.id.desc())
+        .limit(1)
+    )
+    return read is not None and (read.id == revision.id or _public(read) == _public(revision))
+
+
+def _public(revision: Revision) -> Mapping[str, Any]:
+    return public_fields(KINDS[revision.kind], revision.content, revision.marks)
 
 
 def on_the_last_day(revision: Revision) -> bool:
