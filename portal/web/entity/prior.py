@@ -12,7 +12,7 @@ from portal.prior_notice import answering, declaring, keys, opening, telling
 from portal.prior_notice.answering import SAID, Typed
 from portal.prior_notice.models import Opinion
 from portal.publications.declared import Declaration
-from portal.publications.prior import PriorAnswer, PriorNotice
+from portal.publications.prior import PriorAnswer
 from portal.web.entity.form_page import by_field
 from portal.web.entity.prior_page import body_of, opened, parts_of, prior_page, remember, remembered
 from portal.web.entity.room import KEY, anew, entity, here, settings, visitor
@@ -116,7 +116,7 @@ def prior_receipt(handle: str, answer_id: int) -> ResponseReturnValue:
     """What was received and when."""
     notice = opened(here(), handle)
     row = here().get(PriorAnswer, answer_id) if notice is not None else None
-    if notice is None or row is None or row.notice_id != notice.id:
+    if notice is None or row is None or row not in notice.own_answers:
         return start_page([LOST], status=404)
     part = parts_of(body_of(here(), notice)).get(row.path, "")
     return render_template(
@@ -129,7 +129,7 @@ def start_page(reasons: list[Sentence] | None = None, status: int = 200) -> Resp
     page = render_template(
         "entity/prior_start.html",
         reasons=reasons or [],
-        notices=_remembered(PriorNotice, "prior"),
+        notices=[each for one in remembered("prior") if (each := opened(here(), str(one))) is not None],
         opinions=_remembered(Opinion, "opinions"),
         declarations=_remembered(Declaration, "declarations"),
         opened=bool(request.args.get("opened")),
