@@ -12,6 +12,10 @@ TABLES = ("erasures", "erasure_steps", "erasure_places")
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("publications") as table:
+        table.add_column(sa.Column("being_erased", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("publications") as table:
+        table.alter_column("being_erased", server_default=None)
     create_erasures()
     create_erasure_steps()
     create_erasure_places()
@@ -20,6 +24,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    with op.batch_alter_table("publications") as table:
+        table.drop_column("being_erased")
 
 
 def create_erasures() -> None:

@@ -1,6 +1,7 @@
 """What the worker did every working morning of the demo's past: looked for what is due, and told people."""
 
 from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,11 @@ def _remind(world: World) -> None:
     if send_reminders(world.session, world.terms):
         world.session.commit()
         keep_messages(world.session)
+
+
+def plan_keeping(world: World, told_at: datetime) -> None:
+    """What an act told somebody is kept within the minute, as the worker would."""
+    world.timeline.add(told_at + timedelta(seconds=20), lambda: keep_messages(world.session))
 
 
 def keep_messages(session: Session) -> None:

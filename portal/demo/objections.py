@@ -15,7 +15,7 @@ Once next year's notice is loaded nothing is.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from portal.demo.afterwards import Published, second_entry
 from portal.demo.cases import Case, key_of
 from portal.demo.days import moment
-from portal.demo.mornings import keep_messages
+from portal.demo.mornings import plan_keeping
 from portal.demo.reading import facts
 from portal.demo.results import Sheet
 from portal.demo.timeline import Act as TimelineAct
@@ -102,7 +102,7 @@ def _plan(world: World, case: Case) -> None:
 
 def _add(world: World, at: datetime, act: TimelineAct) -> None:
     world.timeline.add(at, act)
-    world.timeline.add(at + timedelta(seconds=20), lambda: keep_messages(world.session))
+    plan_keeping(world, at)
 
 
 def _acts(world: World, row: Mapping[str, str]) -> Iterator[_Act]:

@@ -2,6 +2,7 @@
 
 from portal.demo.afterwards import Published
 from portal.demo.days import moment
+from portal.demo.mornings import plan_keeping
 from portal.demo.prior_notices import address_of, owed, token_of
 from portal.demo.results import FOUND, Sheet
 from portal.demo.world import World
@@ -45,6 +46,7 @@ def plan_opinion(world: World, published: Published) -> None:
     world.timeline.add(moment(day, 9, 25), propose)
     world.timeline.add(moment(day, 9, 50), agree)
     world.timeline.add(moment(day, 10, 30), lambda: _ask(world, sheet))
+    plan_keeping(world, moment(day, 10, 30))
 
 
 def _sheet(published: Published) -> Sheet:
@@ -96,8 +98,11 @@ def plan_declarations(world: World, department: str) -> None:
             reasons="已核对保密协议和保管措施，同意按商业秘密核对。",
         )
 
-    world.timeline.add(moment(world.days.ago(0), 10, 15), declare)
-    world.timeline.add(moment(world.days.ago(0), 15, 35), review)
+    declared, reviewed = moment(world.days.ago(0), 10, 15), moment(world.days.ago(0), 15, 35)
+    world.timeline.add(declared, declare)
+    world.timeline.add(reviewed, review)
+    plan_keeping(world, declared)
+    plan_keeping(world, reviewed)
 
 
 DECLARED = (

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.demo.days import moment
+from portal.demo.mornings import plan_keeping
 from portal.demo.world import World
 from portal.prior_notice import answering, telling
 from portal.prior_notice.answering import Typed
@@ -68,8 +69,11 @@ def plan_telling(world: World, department: str) -> None:
                 typed = Typed(f"demo-{notice.id}", said.says, said.path, said.text, said.why, said.phone)
                 answering.answer(world.session, notice, typed, parts=[said.path])
 
-    world.timeline.add(moment(world.days.ago(1), 16, 20), tell)
-    world.timeline.add(moment(world.days.ago(0), 10, 5), answer)
+    told, answered = moment(world.days.ago(1), 16, 20), moment(world.days.ago(0), 10, 5)
+    world.timeline.add(told, tell)
+    world.timeline.add(answered, answer)
+    plan_keeping(world, told)
+    plan_keeping(world, answered)
 
 
 def owed(session: Session) -> list[PriorNotice]:

@@ -70,7 +70,7 @@ def agree(session: Session, erasure: Erasure, *, by: Person, seen: int | None = 
     said_too_much = _reasons_that_say_it(session, found, entry)
     for each in said_too_much:
         each.reason = ""  # the hash stays in the entry's bytes
-    erasure.entry_index = entry.index
+    erasure.entry_index, erasure.publication.being_erased = entry.index, True
     erasure.places = [ErasurePlace(name=name, count=0) for name in (PUBLIC, *PLACES, *PLACES_OUTSIDE)]
     erasure.places[0].count, erasure.places[0].done_at = len(bodies) + len(said_too_much), clock.now()
     session.flush()
@@ -169,4 +169,5 @@ def _step(
 
 def finish(session: Session, erasure: Erasure) -> None:
     """Every place is reached. Of nobody: the worker saw the last one done."""
+    erasure.publication.being_erased = False
     _step(session, erasure, "done", None)

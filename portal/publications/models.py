@@ -35,6 +35,7 @@ class Publication(Base):
     identity: Mapped[str] = mapped_column(sa.String(64))  # digest of what makes the source's record this one
     version: Mapped[int] = mapped_column(default=0)  # of the newest release
     withheld_ground: Mapped[str | None] = mapped_column(sa.String(40), index=True)  # the whole record
+    being_erased: Mapped[bool] = mapped_column(default=False)  # until the last place is reached
     created_at: Mapped[datetime]
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="publication", order_by="Revision.id", foreign_keys="Revision.publication_id"

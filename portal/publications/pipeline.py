@@ -49,6 +49,8 @@ def draft(
     A ``rescope`` keeps the words that are public, whatever content is given. A record withheld in full can be
     proposed for publication again: secrets end.
     """
+    if publication is not None:  # of two who draft at once, the second sees the first's draft
+        session.execute(sa.select(Publication.id).where(Publication.id == publication.id).with_for_update())
     refuse_if(requirements.why_not_draft(session, kind, act, publication, by))
     proposal = Proposal(content, identity, marks=marks, dismissed=dismissed)
     if publication is None:

@@ -40,6 +40,13 @@ def _why_not_now(session: Session, act: str, publication: Publication) -> Reason
     face = face_of(session, publication)
     if act == "publish":
         return _why_not_after_all(session, publication)
+    if publication.being_erased:
+        return [
+            say(
+                "{number}正在依法删除，几分钟后再拟；办到哪一处可以在删除的页面上看。",
+                number=publication.number,
+            )
+        ]
     if face is None:
         return [say("这条记录还没有公示，可以直接修改稿件，不必提出更正。")]
     reasons = _why_not_as_it_stands(act, face)

@@ -114,6 +114,19 @@ def test_a_part_goes_and_the_public_version_stays_as_it_is(
     assert "〔依法隐去：商业秘密〕" in str(pipeline.preview(hidden).fields)
 
 
+def test_until_the_last_place_is_reached_nothing_new_is_drafted(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    publication = disclose(session, cast, "result", saying(f"使用{CANARY}。"))
+    correct(session, cast, publication, "文字有误", items=saying("已责令改正。")["items"])
+    erasure = erased(session, cast, publication, PART)
+    with pytest.raises(Refused, match="正在依法删除"):
+        pipeline.draft(session, "result", {}, by=cast.he, act="rescope", publication=publication)
+    session.commit()  # as after a refusal at a door: the worker waits for nobody
+    finished(app, session, erasure)
+    pipeline.draft(session, "result", {}, by=cast.he, act="rescope", publication=publication)
+
+
 def test_a_part_that_was_corrected_away_goes_from_the_version_before(
     app: Flask, session: Session, cast: Cast, settings: Settings
 ) -> None:
