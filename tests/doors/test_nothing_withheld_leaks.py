@@ -17,17 +17,12 @@ from tests.secrets.forms import forms_of, found_in
 from tests.secrets.objections import CASES, key_of
 from tests.secrets.places import STRUCTURAL, columns, place_of, places
 from tests.secrets.rest import unplanted
-from tests.secrets.stores import laid_open, public_files
+from tests.secrets.stores import LINES_STAY, laid_open, public_files
 from tests.secrets.visiting import visits
 from tests.secrets.worlds import Answer, World
 
 pytestmark = pytest.mark.xdist_group("worlds")
 
-# where the number of a record whose words are off may stand: its own page, the logs, the feeds
-LINES_STAY = {
-    "public.record", "public.record_json", "public.versions", "public.version", "public.correction",
-    "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new",
-}  # fmt: skip
 OF_A_RECORD = (
     "public.record",
     "public.record_json",
