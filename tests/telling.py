@@ -35,10 +35,14 @@ def agreed(session: Session, cast: Cast, **content: Any) -> Revision:
     """A result that found a problem, agreed to by the rules of the place; not public."""
     listed(session, cast)
     content = examples.result(phone=PHONE, **content)
-    revision = pipeline.draft(session, "result", content, by=cast.he)
-    pipeline.submit(session, revision, by=cast.he)
-    pipeline.approve(session, revision, by=cast.song, rules=load_profile("shili"))
-    return revision
+    return agree(session, cast, pipeline.draft(session, "result", content, by=cast.he))
+
+
+def agree(session: Session, cast: Cast, draft: Revision) -> Revision:
+    """A draft agreed to by the rules of the place."""
+    pipeline.submit(session, draft, by=cast.he)
+    pipeline.approve(session, draft, by=cast.song, rules=load_profile("shili"))
+    return draft
 
 
 def notice_for(session: Session, revision: Revision) -> PriorNotice:

@@ -68,13 +68,13 @@ def expire(session: Session, endings: Sequence[Ending], profile: Profile, today:
 
     :param endings: as :func:`ending` found them a moment ago; each is looked at again.
     """
-    book.lock(session)
+    book.lock(session)  # first: an objection is received under it too
+    still = {*ending(session, profile, today)}
     count = 0
     for one in endings:
-        face = session.get_one(Face, one.number, populate_existing=True)
-        expiry = profile.expiry[one.kind]
-        if face.face in ENDS and last_day(face.published_on, expiry.years) < today:
-            _take_down(session, face, expiry)
+        if one in still:
+            face = session.get_one(Face, one.number, populate_existing=True)
+            _take_down(session, face, profile.expiry[one.kind])
             count += 1
     return count
 

@@ -15,6 +15,7 @@ from portal.people.models import Person
 from portal.publications.models import Publication, Release, TakenDown
 from portal.publications.requirements import face_of, open_revision
 from portal.redaction.masking import GROUNDS, SEEKING_OPINION
+from portal.redaction.recognising.proposing import propose
 from portal.words import Sentence, say
 
 Reasons = list[Sentence]
@@ -56,6 +57,8 @@ def why_not_proposed(session: Session, publication: Publication, proposed: Propo
     found = None if reasons else taking(session, publication, proposed.paths)
     if found is None:
         return reasons
+    if any(each.sure for each in propose(f"{proposed.reason}\n{proposed.basis}")):
+        reasons.append(say("公开的理由或者依据里有不得公开的内容，例如证件号码、电话；请改为概括的说法。"))
     if quoted(found.words, f"{proposed.reason}\n{proposed.basis}"):
         reasons.append(
             say("公开的理由或者依据里写有要删除的文字，请改为概括的说法，例如“误公开了个人信息”。")

@@ -69,6 +69,16 @@ def passages(revision: Revision, path: str) -> list[str]:
     return [value if each["start"] is None else value[each["start"] : each["end"]] for each in marks]
 
 
+def asked_about(session: Session, row: Opinion) -> list[str]:
+    """The words that stood there when somebody was asked and are still sought; of what was marked since, nothing."""
+    now = scope.standing(session, row.publication)
+    then = scope.standing(session, row.publication, at=row.asked_at)
+    if now is None or then is None:
+        return []
+    known = passages(then, row.path)
+    return [each for each in passages(now, row.path) if each in known]
+
+
 def surroundings(revision: Revision, path: str) -> str:
     """The part as the public reads it now."""
     value, marks = value_at(revision.content, path), [each for each in revision.marks if each["path"] == path]
@@ -257,7 +267,12 @@ def decide(session: Session, row: Opinion, *, by: Person, decision: str, reasons
     standing = scope.standing(session, row.publication)
     if standing is None:
         raise AssertionError("why_not_decide asked")
-    marks = [each for mark in standing.marks for each in _decided(mark, row, decision, by)]
+    asked = asked_about(session, row)
+    marks = [
+        each
+        for mark in standing.marks
+        for each in (_decided(mark, row, decision, by) if _is_about(standing, mark, asked) else [dict(mark)])
+    ]
     draft = pipeline.draft(
         session, standing.kind, {}, by=by, act=scope.RESCOPE, publication=row.publication, marks=marks
     )
@@ -266,6 +281,14 @@ def decide(session: Session, row: Opinion, *, by: Person, decision: str, reasons
     session.flush()
     session.expire(row, ["revision"])
     return draft
+
+
+def _is_about(standing: Revision, mark: Mapping[str, Any], asked: Sequence[str]) -> bool:
+    """Whether a mark hides words that somebody was asked about."""
+    value = value_at(standing.content, mark["path"])
+    if not isinstance(value, str):
+        return bool(asked)
+    return value[mark["start"] : mark["end"]] in asked
 
 
 def _decided(mark: Mapping[str, Any], row: Opinion, decision: str, by: Person) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ def why_not_hold(session: Session, publication: Publication, by: Person) -> list
 
 def hold(session: Session, publication: Publication, *, by: Person, reason: str) -> Entry:
     """Take a publication off now. The reason is internal; the public line says only that it is on hold."""
+    publishing.stand_still(session, publication)
     refuse_if(why_not_hold(session, publication, by))
     if not reason.strip():
         raise Refused(say("请写明暂停公示的理由，主要负责人要据此确认。"))

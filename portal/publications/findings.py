@@ -23,6 +23,10 @@ _PUBLIC_BY_NATURE = frozenset(
     "entity_name entity_code seq item_code source_number task_no plan_no document_no platform_draw_no rectifies".split()
 )
 _OF_NO_FIRM = ("list", "plan")  # what they say of a risk class (W2) or of a process is said of nobody
+_NAMES = frozenset({"entity_name"})  # public, but not the number of a person that was typed behind it
+_NUMBERS = frozenset({"id", "bank", "phone", "email"})
+_FEWEST_DIGITS = 7
+_SHORTEST = 2
 _MOST_REMEMBERED = 50_000
 
 
@@ -75,12 +79,13 @@ _CLEAN = _Clean()
 
 def findings(kind: str, content: Content) -> list[Found]:
     """Everything that recognisers propose for what a record would show."""
-    return [
+    found = [
         each
         for field, path, value in shown_texts(KINDS[kind], content)
         for each in _in_value(field, path, value)
         if not (each.kind in ("risk", "secret") and kind in _OF_NO_FIRM)
     ]
+    return [*_behind_names(KINDS[kind], content), *found]
 
 
 def open_findings(
@@ -118,6 +123,18 @@ def words_of(content: Content, place: Found | Mapping[str, Any]) -> str:
     return text[start:end]
 
 
+def words_under(content: Content, marks: Decided) -> set[str]:
+    """The texts that marks withhold, without single characters, which stand everywhere."""
+    found: set[str] = set()
+    for mark in marks:
+        value = value_at(content, mark["path"])
+        if isinstance(value, str):
+            found.add(value[mark["start"] : mark["end"]])
+        elif isinstance(value, list):
+            found |= {each for each in value if isinstance(each, str)}
+    return {each for each in found if len(each) >= _SHORTEST}
+
+
 def place_of(kind: str, path: str) -> Sentence:
     """Where a path points, as a sentence names it."""
     table, _, rest = path.partition("/")
@@ -142,6 +159,27 @@ def shown_texts(kind: Kind, content: Content) -> Iterator[tuple[Field, str, Any]
             for at, row in enumerate(value):
                 for each in columns:
                     yield each, f"{field.name}/{at}/{each.name}", row.get(each.name)
+
+
+def _behind_names(kind: Kind, content: Content) -> Iterator[Found]:
+    """A person's number that was typed behind the name of a firm; the name itself is public."""
+    for field in kind.public_fields():
+        rows = content.get(field.name) or [] if field.type == "rows" else []
+        shown = {each.name for each in field.rows if each.public} & _NAMES
+        if field.name == "drawn" and content.get("names_shown") is False:
+            continue
+        for at, row in enumerate(rows):
+            for name in shown:
+                yield from _numbers(f"{field.name}/{at}/{name}", row.get(name))
+        if field.name in _NAMES:
+            yield from _numbers(field.name, content.get(field.name))
+
+
+def _numbers(path: str, value: Any) -> Iterator[Found]:
+    if isinstance(value, str) and sum(map(str.isdigit, value)) >= _FEWEST_DIGITS:
+        for each in _CLEAN.propose(value):
+            if each.sure and each.kind in _NUMBERS:
+                yield Found(path, each.start, each.end, each)
 
 
 def _in_value(field: Field, path: str, value: Any) -> Iterator[Found]:

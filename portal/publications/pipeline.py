@@ -185,6 +185,8 @@ def carry_out(
     :param extra: further members of the ledger's entry, such as the objection that a correction answers.
     """
     prior.hold_still(session, revision)
+    if revision.act != "publish":
+        publishing.stand_still(session, revision.publication)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:

@@ -17,7 +17,9 @@ from portal import clock
 from portal.codes.profiles import Profile
 from portal.db import Base
 from portal.people.models import Person
-from portal.publications.models import Publication, Revision
+from portal.publications.gate import public_fields
+from portal.publications.kinds import KINDS
+from portal.publications.models import Publication, Revision, Step
 from portal.words import Sentence, say
 
 SAYS = ("wrong", "secret", "none")  # 写错了, 涉及商业秘密, 没有意见
@@ -55,9 +57,15 @@ class PriorNotice(Base):
         return [each for each in self.answers if each.is_undecided]
 
     @property
+    def own_answers(self) -> list["PriorAnswer"]:
+        """What the one it is about said; not what another did who was told by mistake."""
+        return [each for each in self.answers if each.at >= self.wanted_at]
+
+    @property
     def cleared(self) -> bool:
         """Whether the last word of the entity was that it has nothing to say."""
-        return bool(self.answers) and self.answers[-1].says == "none"
+        own = self.own_answers
+        return bool(own) and own[-1].says == "none"
 
     def is_open(self, on: date) -> bool:
         """Whether an answer would be in time on a day."""
@@ -147,9 +155,18 @@ def owe(session: Session, revision: Revision, rules: Profile) -> None:
                 wanted_at=clock.now(),
             )
         )
-    elif notice is not None and notice.told_at is None and not owed:
+    elif notice is not None and notice.subject != subject_of(revision.content):
+        _owe_another(session, notice, subject_of(revision.content))
+    elif notice is not None and notice.told_at is None and not notice.tellings and not owed:
         session.delete(notice)
     session.flush()
+
+
+def _owe_another(session: Session, notice: PriorNotice, subject: str) -> None:
+    """The result is about somebody else than was told: whoever was told reads no more, the other knows nothing yet."""
+    lock(session, notice)
+    notice.subject, notice.wanted_at = subject, clock.now()
+    notice.told_at, notice.due, notice.token_hash, notice.code_hash = None, None, None, ""
 
 
 def subject_of(content: Mapping[str, Any]) -> str:
@@ -190,9 +207,30 @@ def why_not_yet(session: Session, revision: Revision) -> list[Sentence]:
         return [say("这条结果应当先告知检查对象，现在还没有告知；请先办理公示前告知。")]
     if notice.undecided:
         return [say("检查对象对公示前告知提出了意见，还没有决定；请先决定是否采纳，并写明理由。")]
-    if notice.is_open(clock.today()) and not notice.cleared and not on_the_last_day(revision):
+    if not notice.is_open(clock.today()) or on_the_last_day(revision):
+        return []
+    if notice.cleared and not _said_of_this(session, notice, revision):
+        return [say("检查对象答复“没有意见”以后，要公示的内容又改过；请再次告知，或者等答复期满后再公示。")]
+    if not notice.cleared:
         return [say("公示前告知的答复期到{due}为止，检查对象还没有答复“没有意见”；请等收到答复或者期满后再公示。", due=notice.due.isoformat())]  # fmt: skip
     return []
+
+
+def _said_of_this(session: Session, notice: PriorNotice, revision: Revision) -> bool:
+    """Whether what the entity read when it had nothing to say is what would be public."""
+    read = session.scalar(
+        sa.select(Revision)
+        .join(Step, Step.revision_id == Revision.id)
+        .where(Revision.publication_id == notice.publication_id)
+        .where(Step.state == "approved", Step.at <= notice.own_answers[-1].at)
+        .order_by(Step.id.desc())
+        .limit(1)
+    )
+    return read is not None and (read.id == revision.id or _public(read) == _public(revision))
+
+
+def _public(revision: Revision) -> Mapping[str, Any]:
+    return public_fields(KINDS[revision.kind], revision.content, revision.marks)
 
 
 def on_the_last_day(revision: Revision) -> bool:

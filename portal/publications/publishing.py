@@ -49,6 +49,14 @@ def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = M
     return put_up(session, revision, extra)
 
 
+def stand_still(session: Session, publication: Publication) -> None:
+    """Of two acts on one public record the second waits, and then sees what the first did: a hold above all."""
+    book.lock(session)
+    face = session.get(Face, publication.number) if publication.number else None
+    if face is not None:
+        session.refresh(face)
+
+
 def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> Entry:
     """``publish``, ``adjust``, ``rescope`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)

@@ -86,7 +86,7 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
     reasons += _may_not(by, _drafting(revision, "submit"), revision)
     if revision.act in SIGNED_BY_HEAD and not revision.reason.strip():
         reasons.append(say("更正、撤下和恢复公示都要写明公开的理由，请先填写理由。"))
-    reasons += scope.why_not_submit(session, revision)
+    reasons += scope.why_not_submit(session, revision) + undecided.why_not_said(revision)
     if revision.act != "withdraw" and not revision.withheld_ground:
         reasons += list(missing_fields(revision))
     if revision.kind == "result" and revision.act == "publish" and not revision.admitted_by_id:

@@ -3,6 +3,8 @@
 And who signs: a correction, a withdrawal, a restoration (O2), and an adjustment of scope that ends a hold.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -57,15 +59,22 @@ def waits_for_head() -> sa.ColumnElement[bool]:
     return sa.or_(Revision.act.in_(SIGNED_BY_HEAD), ends_a_hold)
 
 
-def standing(session: Session, publication: Publication) -> Revision | None:
-    """The revision whose words are the newest public version; None when nothing of it is public."""
-    return session.scalar(
+def standing(session: Session, publication: Publication, at: datetime | None = None) -> Revision | None:
+    """The revision whose words are the newest public version; None when nothing of it is public.
+
+    :param at: a moment in the past; left out, now.
+    """
+    query = (
         sa.select(Revision)
         .where(Revision.publication_id == publication.id, Revision.state == "done")
         .where(Revision.act.in_(REPLACING), Revision.withheld_ground.is_(None))
         .order_by(Revision.id.desc())
         .limit(1)
     )
+    if at is not None:
+        done = sa.exists().where(Step.revision_id == Revision.id, Step.state == "done", Step.at <= at)
+        query = query.where(done)
+    return session.scalar(query)
 
 
 def _held(publication_id: object) -> sa.Exists:

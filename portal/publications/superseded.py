@@ -1,5 +1,6 @@
 """应隐去未隐去: a new version that withholds what the one before it showed takes every earlier one off."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.attachments import listing, showing
 from portal.attachments.listing import Attached
+from portal.ledger.models import Entry
+from portal.publications.findings import words_under
 from portal.publications.models import Release, Revision, TakenDown
 from portal.publications.remarking import value_at
 from portal.publications.scope import REPLACING, RESCOPE
@@ -28,8 +31,16 @@ def withholds_more(session: Session, revision: Revision) -> bool:
 
 
 def take_earlier_off(session: Session, revision: Revision, number: str) -> None:
-    """Take the words and files of every release so far away for good: no restoration brings them back."""
+    """Take the words and files of every release so far away for good: no restoration brings them back.
+
+    With them goes every public reason of an earlier act that quotes what is withheld now.
+    """
     take_off(session, revision.publication_id, number, revision.publication.version, revision.attachments)
+    hidden = words_under(revision.content, revision.marks)
+    acts = sa.select(Entry).where(Entry.number == number, Entry.reason != "")
+    for entry in session.scalars(acts):
+        if any(word in entry.reason for word in hidden):
+            entry.reason = ""  # the hash stays in the entry's bytes
 
 
 def take_off(
@@ -46,12 +57,16 @@ def take_off(
     showing.take_earlier_off(session, publication_id, number, before, kept)
 
 
-def _hidden(revision: Revision) -> set[tuple[str, str]]:
-    """The words under each mark with the column they stand in; rows may have moved in between."""
-    found = {_words(revision.content, mark) for mark in revision.marks}
+def _hidden(revision: Revision) -> Counter[tuple[str, str]]:
+    """The words under each mark with the column they stand in; rows may have moved in between.
+
+    Counted: the same words may stand twice, and be withheld at one of the two places only.
+    """
+    places = {(mark["path"], mark["start"], mark["end"]): mark for mark in revision.marks}
+    found = Counter(_words(revision.content, mark) for mark in places.values())
     if revision.content.get("names_shown") is False:
-        found.add(("drawn", ""))
-    return found | listing.hidden(revision.attachments)
+        found["drawn", ""] += 1
+    return found + Counter(listing.hidden(revision.attachments))
 
 
 def _words(content: dict[str, Any], mark: dict[str, Any]) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from portal.codes.profiles import load_profile
+from portal.errors import Refused
 from portal.objections import notice_codes
 from portal.people.models import Person
 from portal.prior_notice import answering
@@ -17,13 +19,16 @@ from portal.publications import pipeline
 from portal.publications.models import Prepared, Revision
 from portal.publications.prior import PriorAnswer, PriorNotice
 from tests import examples
+from tests.attaching import attach, cover
 from tests.cast import Cast
 from tests.doors.objectors_room import chinese_left, soup_of
 from tests.doors.staff_room import Room
 from tests.office import disclose
-from tests.telling import agreed, notice_for, tell
+from tests.rules.test_documents import read
+from tests.telling import PHONE, agree, agreed, notice_for, tell
 
 FIRM = "9133990075TNM5LB3J"
+OTHER_FIRM = "91339900QD7612PLT6"
 SECRET = "鸢尾蓝配方"
 MARK = {
     "path": "items/0/disposition",
@@ -98,6 +103,26 @@ def test_what_is_withheld_is_withheld_here_too(session: Session, cast: Cast, app
     assert "〔依法隐去：商业秘密〕" in answer.text
     body = session.get_one(Prepared, changed.id).body
     assert "〔依法隐去：商业秘密〕外泄。" in json.loads(body)["fields"]["items"][0]["disposition"]
+
+
+def test_an_attachment_is_there_as_the_public_will_get_it_and_only_until_then(
+    session: Session, cast: Cast, app: Flask
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    plain = pipeline.draft(
+        session, "result", examples.result(publish_by="2099-11-20", phone=PHONE), by=cast.he
+    )
+    drafted = cover(session, app, attach(session, app, plain, by=cast.he), by=cast.he)
+    notice = notice_for(session, agree(session, cast, drafted))
+    told = Told(session, app.test_client(), notice, tell(session, cast, notice).token)
+    assert f"{told.address}/files/1.pdf" in told.get().text
+    copy = told.get(f"{told.address}/files/1.pdf")
+    assert "〔依法隐去：商业秘密〕" in read(copy.data) and "SECRET" not in read(copy.data)
+    assert told.get(f"{told.address}/files/2.pdf").status_code == 404
+    assert told.get(f"/objections/prior/{'x' * 43}/files/1.pdf").status_code == 404
+    told.send(says="none")
+    pipeline.carry_out(session, drafted, by=cast.song)
+    assert told.get(f"{told.address}/files/1.pdf").status_code == 404
 
 
 def test_an_answer_has_a_receipt_and_its_decision_comes_to_the_same_link(told: Told, room: Room) -> None:
@@ -249,3 +274,27 @@ def test_through_every_door_that_agrees_a_notice_is_owed(
     refused = room("song").send(page, f"{page}/publication")
     assert refused.status_code == 422
     assert "先办理公示前告知" in refused.text
+
+
+def test_who_was_told_of_somebody_elses_result_reads_no_more_once_that_is_found_out(
+    told: Told, cast: Cast
+) -> None:
+    """The first letter went to the wrong firm; the second reads neither its answer nor its telephone."""
+    told.send(says="wrong", text="不是我家的检查。", phone="15400003333")
+    session, notice = told.session, told.notice
+    row = session.query(PriorAnswer).one()
+    answering.decide(session, row, by=cast.song, accepted=True, reasons="改正检查对象。")
+    (revision,) = session.query(Revision).filter_by(publication_id=notice.publication_id, state="sent_back")
+    other = revision.content | {"entity_code": OTHER_FIRM, "entity_name": "示例江东百货有限公司"}
+    changed = pipeline.revise(session, revision, by=cast.he, content=other)
+    pipeline.submit(session, changed, by=cast.he)
+    pipeline.approve(session, changed, by=cast.song, rules=load_profile("shili"))
+    answer = told.get()
+    assert answer.status_code == 404 and "示例江东百货" not in answer.text
+    with pytest.raises(Refused, match="还没有告知"):
+        pipeline.carry_out(session, changed, by=cast.song)
+    key = tell(session, cast, notice)
+    assert told.get().status_code == 404
+    theirs = told.get(f"/objections/prior/{key.token}")
+    assert "示例江东百货" in theirs.text and "不是我家的检查" not in theirs.text
+    assert told.get(f"/objections/prior/{key.token}/answers/{row.id}").status_code == 404

@@ -50,8 +50,18 @@ def test_text_of_a_row_is_looked_at() -> None:
 
 
 def test_codes_numbers_and_the_name_of_a_firm_are_not_looked_at() -> None:
-    hidden = dict.fromkeys(("entity_name", "entity_code", "source_number", "task_no", "plan_no"), IDENTITY)
-    assert found(examples.result(**hidden)) == []
+    hidden = dict.fromkeys(("entity_code", "source_number", "task_no", "plan_no"), IDENTITY)
+    assert found(examples.result(**hidden, entity_name="示例唐样例商店")) == []
+
+
+def test_a_number_of_a_person_behind_the_name_of_a_firm_is_found() -> None:
+    there = examples.result(entity_name=f"示例小店（{IDENTITY}）")
+    assert found(there)[0] == ("entity_name", "id", IDENTITY)
+    assert count_undecided("result", there, (), ()) == 1
+    drawn = examples.task()
+    drawn["drawn"] = [drawn["drawn"][0] | {"entity_name": f"示例小店{IDENTITY}"}]
+    assert found(drawn, "task") == [("drawn/0/entity_name", "id", IDENTITY)]
+    assert found(drawn | {"names_shown": False}, "task") == []
 
 
 def test_internal_fields_are_not_looked_at_because_nothing_shows_them() -> None:

@@ -1,6 +1,7 @@
 """Two officers submit, approve and publish at once while a reader reads: nothing lost, nothing twice."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -13,11 +14,11 @@ from portal.errors import Overtaken, Refused
 from portal.ledger import book
 from portal.ledger.models import Entry
 from portal.people.models import Person
-from portal.publications import pipeline
-from portal.publications.models import Face, Release, Revision, Step
+from portal.publications import duty, pipeline
+from portal.publications.models import Face, Publication, Release, Revision, Step
 from tests import examples
 from tests.cast import Cast
-from tests.office import disclose
+from tests.office import disclose, propose
 
 RECORDS = 12
 
@@ -114,3 +115,36 @@ def test_who_looked_at_an_older_state_is_told_who_was_first(session: Session, ca
     with pytest.raises(Overtaken) as refused:
         pipeline.approve(session, revision, by=cast.song, seen=seen)
     assert "何知远" in refused.value.reasons[0]
+
+
+def test_a_hold_a_moment_before_a_correction_goes_out_keeps_the_record_off(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    publication = disclose(session, cast, "result", examples.result())
+    revision = propose(session, cast, publication, "correct", "文字有误。")
+    pipeline.submit(session, revision, by=cast.he)
+    pipeline.approve(session, revision, by=cast.lin)
+    session.commit()
+    revision_id, publication_id, number = revision.id, publication.id, publication.number
+    session.rollback()
+    held = threading.Event()
+
+    def hold() -> None:
+        duty.hold(
+            db.session(), db.session.get_one(Publication, publication_id), by=person("zhou"), reason="急。"
+        )
+        held.set()
+        time.sleep(0.3)  # the other one is on its way meanwhile
+        db.session.commit()
+
+    def correct() -> None:
+        held.wait()
+        with pytest.raises(Refused, match="现在不在公示中"):
+            pipeline.carry_out(db.session(), db.session.get_one(Revision, revision_id), by=person("lin"))
+        db.session.rollback()
+
+    at_once(app, hold, correct)
+    session.rollback()
+    session.expire_all()
+    assert session.get_one(Face, number).face == "held"

@@ -121,7 +121,8 @@ def test_a_part_that_was_corrected_away_goes_from_the_version_before(
     correct(session, cast, publication, "文字有误", items=saying("已责令改正。")["items"])
     finished(app, session, erased(session, cast, publication, PART))
     assert found_in(session, settings) == set()
-    first, second = session.scalars(sa.select(Revision).where(Revision.publication_id == publication.id))
+    versions = sa.select(Revision).where(Revision.publication_id == publication.id).order_by(Revision.id)
+    first, second = session.scalars(versions)
     assert (first.content["items"][0]["problem"], second.content["items"][0]["problem"]) == (
         MARKER, "已责令改正。",
     )  # fmt: skip

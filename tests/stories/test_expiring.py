@@ -124,3 +124,14 @@ def test_calendar_years_and_the_29th_of_february() -> None:
             newest = expiring.published_at_latest(today, years)
             assert expiring.last_day(newest, years) < today
             assert expiring.last_day(newest + timedelta(days=1), years) >= today
+
+
+def test_an_objection_that_came_since_the_worker_looked_is_waited_for(
+    session: Session, result: Publication
+) -> None:
+    profile, moment = load_profile("shili"), after(result, session, 1)
+    with clock.at(moment):
+        found = expiring.ending(session, profile, clock.today())
+        assert [each.number for each in found] == [result.number]
+        objecting.object_to(session, result)
+        assert expiring.expire(session, found, profile, clock.today()) == 0

@@ -211,3 +211,20 @@ def test_a_new_calendar_counts_what_runs_again(
     notice.due = date(2026, 11, 11)  # it is over: nothing moves any more
     session.flush()
     assert redating.redate(session, terms(session)) == 0
+
+
+def test_who_was_asked_about_one_passage_does_not_read_another_that_is_sought_since(
+    session: Session, cast: Cast, public: Publication, time: Time
+) -> None:
+    row, _ = ask(session, cast, public)
+    time.shift(3600)
+    more = [mark(0, 5, "seeking_opinion"), mark(9, 13, "seeking_opinion"), mark(13, 16, "personal_info")]
+    wider = pipeline.draft(session, "result", {}, by=cast.he, act="rescope", publication=public, marks=more)
+    pipeline.submit(session, wider, by=cast.he)
+    pipeline.approve(session, wider, by=cast.song)
+    pipeline.carry_out(session, wider, by=cast.song)
+    session.commit()
+    assert opinions.asked_about(session, row) == ["鸢尾蓝配方"]
+    opinions.answer(session, row, "agrees", "")
+    draft = opinions.decide(session, row, by=cast.he, decision="disclose", reasons="同意公开。")
+    assert [each["start"] for each in draft.marks] == [9, 13]

@@ -1,7 +1,7 @@
 """公示前告知: owed by profile, told, answered, decided; the publication waits for it as long as it must, no longer."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -202,3 +202,20 @@ def test_a_batch_is_told_in_one_go_and_who_has_no_telephone_is_named(
     assert queries.counts(session, cast.fang) == {"untold": 0, "waiting": 0, "answered": 0, "over": 0}
     refused = bulk.act_on_batch(session, session.get_one(Batch, batch.id), "publish", by=cast.song).refused
     assert len(refused) == 3
+
+
+def test_no_opinion_on_one_text_is_none_on_another(at: At, session: Session, cast: Cast) -> None:
+    revision = agreed(session, cast)
+    notice = notice_for(session, revision)
+    tell(session, cast, notice)
+    says(session, notice, "none")
+    at(WEDNESDAY + timedelta(hours=2))
+    pipeline.send_back(session, revision, by=cast.song, note="再改。")
+    rows = [revision.content["items"][0] | {"problem": "查出假货三百箱。"}, *revision.content["items"][1:]]
+    changed = pipeline.revise(session, revision, by=cast.he, content=revision.content | {"items": rows})
+    pipeline.submit(session, changed, by=cast.he)
+    pipeline.approve(session, changed, by=cast.song, rules=load_profile("shili"))
+    assert "又改过；请再次告知" in refusals(session, changed, cast)
+    tell(session, cast, notice)
+    says(session, notice, "none", key="m" * 43)
+    assert refusals(session, changed, cast) == ""

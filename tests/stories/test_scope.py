@@ -7,14 +7,17 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.errors import Refused
+from portal.ledger import book
 from portal.objections import desk as objections_desk
 from portal.objections.proceedings import Document
 from portal.publications import desk, duty, pipeline, queries, requirements
+from portal.publications.declared import Declaration
 from portal.publications.models import Publication, Revision
 from tests import examples, objecting
 from tests.cast import Cast
-from tests.office import carry_through, correct, disclose
+from tests.office import carry_through, correct, disclose, propose
 
 RECIPE = "青黛三号配方"
 PROBLEM = f"使用了{RECIPE}，已责令改正。"
@@ -221,3 +224,74 @@ def test_who_took_a_mark_away_does_not_agree_to_it_after_somebody_else_changed_a
     other = hidden() | {"start": 0, "end": 2, "by": cast.bai.id}
     again = pipeline.revise(session, without, by=cast.bai, marks=[other])
     assert "由您改动" in str(requirements.why_not_approve(session, again, cast.song))
+
+
+def test_the_same_words_withheld_at_one_of_two_places_are_withheld_more_at_both(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    content = examples.result()
+    content["items"] = [content["items"][0] | {"problem": f"{PROBLEM}再次使用{RECIPE}。"}]
+    shown = disclose(session, cast, "result", content, marks=[hidden()])
+    assert RECIPE in page(visitor, shown).text  # the second place was overlooked
+    again = content["items"][0]["problem"].rindex(RECIPE)
+    agree(
+        session,
+        cast,
+        rescope(session, cast, shown, [hidden(), hidden() | {"start": again, "end": again + len(RECIPE)}]),
+    )
+    assert RECIPE not in page(visitor, shown).text
+    earlier = page(visitor, shown, "/versions/1")
+    assert earlier.status_code == 410 and RECIPE not in earlier.text
+
+
+@pytest.mark.parametrize("act", ["withdraw", "correct"])
+def test_a_public_reason_that_names_a_number_of_a_person_is_refused(
+    session: Session, cast: Cast, act: str
+) -> None:
+    shown = disclosed(session, cast, [])
+    said = propose(session, cast, shown, act, "误公开了身份证号520201190911230683。")
+    with pytest.raises(Refused, match="公开的理由（身份证件号码）会原样公开"):
+        pipeline.submit(session, said, by=cast.he)
+
+
+def test_a_legal_basis_that_names_what_it_withholds_is_refused(session: Session, cast: Cast) -> None:
+    basis = "条例第十五条，身份证号520201190911230683"
+    revision = rescope(session, cast, disclosed(session, cast, []), [hidden() | {"basis": basis}])
+    with pytest.raises(Refused, match="隐去的法律依据（身份证件号码）"):
+        pipeline.submit(session, revision, by=cast.he)
+
+
+def test_an_earlier_reason_that_quotes_what_is_withheld_goes_too(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    shown = disclosed(session, cast, [])
+    correct(session, cast, shown, f"原来漏写了{RECIPE}。")
+    assert RECIPE in visitor.get("/corrections/").text
+    agree(session, cast, rescope(session, cast, shown, [hidden()]))
+    for address in ("/corrections/", "/feeds/corrections.rss", f"/results/{shown.number}"):
+        assert RECIPE not in visitor.get(address).text
+    assert book.check(session) == []
+
+
+def test_a_reason_can_not_quote_what_the_same_draft_withholds(session: Session, cast: Cast) -> None:
+    shown = disclosed(session, cast, [])
+    said = propose(session, cast, shown, "correct", f"隐去{RECIPE}。")
+    said = pipeline.revise(session, said, by=cast.he, marks=[hidden()])
+    with pytest.raises(Refused, match="公开的理由（这一稿隐去的文字）"):
+        pipeline.submit(session, said, by=cast.he)
+
+
+def test_what_was_declared_secret_since_is_not_brought_back_undecided(session: Session, cast: Cast) -> None:
+    shown = disclosed(session, cast, [])
+    duty.hold(session, shown, by=cast.zhou, reason="企业来电。")
+    session.add(
+        Declaration(
+            key="d" * 43, entity_code=examples.result()["entity_code"], entity_name="示例", department_code="scjg",
+            title="配方", words=[RECIPE], why="配方", channel="online", declared_at=clock.now(), accepted=True,
+        )
+    )  # fmt: skip
+    session.commit()
+    back = propose(session, cast, shown, "restore", "核对无误。")
+    pipeline.submit(session, back, by=cast.he)
+    with pytest.raises(Refused, match="不要恢复公示，改为拟一份调整公示范围的稿件"):
+        pipeline.approve(session, back, by=cast.lin)

@@ -67,7 +67,7 @@ def opinion_page(
         row=row,
         handle=handle,
         standing=standing,
-        passages=opinions.passages(standing, row.path) if standing else [],
+        passages=opinions.asked_about(session, row) if standing else [],
         surroundings=opinions.surroundings(standing, row.path) if standing else "",
         part=part_name(KINDS[row.publication.kind], row.path),
         department=session.get_one(Department, row.department_code),

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.attachments.keeping import Stores
+from portal.attachments.listing import MEDIA_TYPE, copies
 from portal.errors import Refused
-from portal.prior_notice import answering, declaring, keys, opening
+from portal.prior_notice import answering, declaring, keys, opening, telling
 from portal.prior_notice.answering import SAID, Typed
 from portal.prior_notice.models import Opinion
 from portal.publications.declared import Declaration
-from portal.publications.prior import PriorAnswer, PriorNotice
+from portal.publications.prior import PriorAnswer
 from portal.web.entity.form_page import by_field
 from portal.web.entity.prior_page import body_of, opened, parts_of, prior_page, remember, remembered
-from portal.web.entity.room import KEY, anew, entity, here, visitor
+from portal.web.entity.room import KEY, anew, entity, here, settings, visitor
 from portal.web.typed import storable
 from portal.words import Sentence, say
 
@@ -57,6 +59,25 @@ def prior(handle: str) -> ResponseReturnValue:
     return prior_page(here(), notice, handle)
 
 
+@entity.get("/prior/<handle>/files/<int:n>.pdf")
+def prior_file(handle: str, n: int) -> ResponseReturnValue:
+    """An attachment to the byte as the public will get it, while it is not public."""
+    notice = opened(here(), handle)
+    revision = telling.approved(here(), notice) if notice is not None else None
+    if notice is None or revision is None or notice.publication.number is not None:
+        return start_page([LOST], status=404)
+    copy = copies(revision.attachments).get(n)
+    if copy is None:
+        abort(404)
+    try:
+        response = Response(Stores.of(settings()).public.read(copy["stored"]), content_type=MEDIA_TYPE)
+    except FileNotFoundError:
+        abort(404)
+    response.headers["Content-Disposition"] = f"attachment; filename={n}.pdf"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 @entity.post("/prior/<handle>/answers")
 def answer_prior(handle: str) -> ResponseReturnValue:
     session = anew("write")
@@ -95,7 +116,7 @@ def prior_receipt(handle: str, answer_id: int) -> ResponseReturnValue:
     """What was received and when."""
     notice = opened(here(), handle)
     row = here().get(PriorAnswer, answer_id) if notice is not None else None
-    if notice is None or row is None or row.notice_id != notice.id:
+    if notice is None or row is None or row not in notice.own_answers:
         return start_page([LOST], status=404)
     part = parts_of(body_of(here(), notice)).get(row.path, "")
     return render_template(
@@ -108,7 +129,7 @@ def start_page(reasons: list[Sentence] | None = None, status: int = 200) -> Resp
     page = render_template(
         "entity/prior_start.html",
         reasons=reasons or [],
-        notices=_remembered(PriorNotice, "prior"),
+        notices=[each for one in remembered("prior") if (each := opened(here(), str(one))) is not None],
         opinions=_remembered(Opinion, "opinions"),
         declarations=_remembered(Declaration, "declarations"),
         opened=bool(request.args.get("opened")),

@@ -46,27 +46,34 @@ def remember(kind: str, ids: Sequence[int]) -> None:
     session.permanent = True
 
 
-def remembered(kind: str) -> list[int]:
-    """What this browser has shown a code for, not long ago."""
+def remembered(kind: str) -> dict[int, int]:
+    """What this browser has shown a code for, not long ago, and when: seconds since 1970."""
     now = clock.now().timestamp()
     opened: dict[str, int] = session.get("told", {})
     names = [
-        name.partition("/")
+        (*name.partition("/"), at)
         for name, at in opened.items()
         if isinstance(at, int) and at <= now < at + OPEN_FOR
     ]
-    return [
-        int(number) for found, _slash, number in names if found == kind and whole_number(number) is not None
-    ]
+    return {
+        int(number): at
+        for found, _slash, number, at in names
+        if found == kind and whole_number(number) is not None
+    }
 
 
 def opened(reading: Session, handle: str) -> PriorNotice | None:
     """The notice that a link's token opens, or that this browser has shown a code for."""
     number = whole_number(handle)
-    if number is not None and number in remembered("prior"):
+    if number is not None and (shown_at := remembered("prior").get(number)) is not None:
         found = reading.get(PriorNotice, number)
-        return found if found is not None and answering.is_readable(found) else None
+        return found if found is not None and _is_still_open(found, shown_at) else None
     return answering.by_token(reading, handle) if KEY.fullmatch(handle) else None
+
+
+def _is_still_open(notice: PriorNotice, shown_at: int) -> bool:
+    """Whether a code shown then opens it now: not when the result turned out to be about somebody else since."""
+    return answering.is_readable(notice) and shown_at >= int(notice.wanted_at.timestamp())
 
 
 # ── what it shows ────────────────────────────────────────────

@@ -19,7 +19,7 @@ from portal.publications.models import Publication
 from portal.web.staff.grounds import grounds
 from portal.web.staff.known import why_not_known
 from portal.web.staff.revisions import seen
-from portal.web.staff.room import attempt, done, for_act, person, publication_here, staff
+from portal.web.staff.room import NotAllowed, attempt, done, for_act, person, publication_here, staff
 from portal.words import Sentence, say
 
 STATES: Mapping[str, Sentence] = {
@@ -60,9 +60,11 @@ def erasures() -> str:
 
 
 @staff.get("/publications/<number>/erasure")
-@for_act("see_erasures")
 def new_erasure(number: str) -> str:
-    return _form(publication_here(number))
+    found = publication_here(number)  # first: another department's is not there, whoever asks
+    if reasons := roles.why_not(person(), "see_erasures"):
+        raise NotAllowed(*reasons)
+    return _form(found)
 
 
 @staff.post("/publications/<number>/erasure")
