@@ -107,7 +107,11 @@ def test_what_is_off_answers_that_it_is(worlds: Worlds) -> None:
         }
     pages = [each for each in visits(world, other) if each.method == "GET" and each.rule in OF_A_RECORD]
     off = [each for each in pages if each.path.split("?")[0].split("/")[2] in hidden]
-    versions = [f"/results/{number}/versions/{version}" for number, version in gone if number not in hidden]
+    versions = [
+        f"/{world.known.numbers[number]}/{number}/versions/{version}"
+        for number, version in gone
+        if number not in hidden
+    ]
     assert len(off) >= 2 * len(hidden) and versions
     assert {world.get(each).status for each in off} <= {404, 410, 451}
     assert {world.get(Address("public.version", path)).status for path in versions} == {410}
