@@ -18,6 +18,7 @@ PROOFS = (
     "tests/doors/test_nothing_withheld_leaks.py",
     "tests/doors/test_paired_worlds.py",
     "tests/doors/test_risk_class.py",
+    "tests/doors/test_hidden_faces.py",
     "tests/doors/test_nothing_in_the_logs.py",
     "tests/rules/test_logs.py",
 )
@@ -27,6 +28,9 @@ LAYERS = (
     "tests/rules/test_masking.py",
     "tests/stories/test_scope.py",
     "tests/stories/test_search_follow.py",
+    "tests/stories/test_attachment.py",
+    "tests/stories/test_erasing.py",
+    "tests/doors/test_off_everywhere.py",
     "tests/doors/test_public_corrections.py",
     "tests/doors/test_public_pages.py",
     "tests/doors/test_public_records.py",

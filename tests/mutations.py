@@ -53,15 +53,12 @@ NO_MASKING = {
     'successor.withheld_ground and revision.act != "publish"': "refuses a draft",
     "session.execute(sa.delete(Prepared).where(Prepared.revision_id == revision.id))": "an approval taken back",
     "session.delete(kept)": "words that may be read again are kept once",
+    "not each.public": "says which columns are committed to as withheld",
+    '_name_drawn(session, release.number, fields.get("drawn") if release.kind == "task" else None)': "names whom a live task drew",
 }
 # conditions that stand behind another one: alone they change nothing that a reader gets
 BEHIND = {
-    "portal/publications/queries.py": "what a hidden face is found by is emptied by facing.hide",
-    "portal/search/asking.py": "a hidden number is taken out of the index; until then its face is empty",
-    "portal/search/following.py": "a hidden face has no words, and is shown by asking.py only while live",
-    "portal/search/listing.py": "what a hidden face is found by is emptied by facing.hide",
     "portal/web/public/reading.py": "the gate lets out neither the field nor a note of it",
-    "portal/publications/facing.py": "as the line beside it",
 }
 
 

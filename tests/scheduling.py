@@ -10,6 +10,7 @@ TOGETHER = {  # the beginnings of addresses, and what their tests share
     "tests/stories/test_demo": "the demo",
     "tests/doors/test_nothing_withheld_leaks": "the worlds",
     "tests/doors/test_paired_worlds": "the worlds",
+    "tests/doors/test_hidden_faces": "the worlds",
     "tests/doors/test_messages_carry_numbers": "the worlds",
 }
 

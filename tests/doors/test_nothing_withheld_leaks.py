@@ -17,17 +17,12 @@ from tests.secrets.forms import forms_of, found_in
 from tests.secrets.objections import CASES, key_of
 from tests.secrets.places import STRUCTURAL, columns, place_of, places
 from tests.secrets.rest import unplanted
-from tests.secrets.stores import laid_open, public_files
+from tests.secrets.stores import LINES_STAY, laid_open, public_files
 from tests.secrets.visiting import visits
 from tests.secrets.worlds import Answer, World
 
 pytestmark = pytest.mark.xdist_group("worlds")
 
-# where the number of a record whose words are off may stand: its own page, the logs, the feeds
-LINES_STAY = {
-    "public.record", "public.record_json", "public.versions", "public.version", "public.correction",
-    "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new",
-}  # fmt: skip
 OF_A_RECORD = (
     "public.record",
     "public.record_json",
@@ -112,7 +107,11 @@ def test_what_is_off_answers_that_it_is(worlds: Worlds) -> None:
         }
     pages = [each for each in visits(world, other) if each.method == "GET" and each.rule in OF_A_RECORD]
     off = [each for each in pages if each.path.split("?")[0].split("/")[2] in hidden]
-    versions = [f"/results/{number}/versions/{version}" for number, version in gone if number not in hidden]
+    versions = [
+        f"/{world.known.numbers[number]}/{number}/versions/{version}"
+        for number, version in gone
+        if number not in hidden
+    ]
     assert len(off) >= 2 * len(hidden) and versions
     assert {world.get(each).status for each in off} <= {404, 410, 451}
     assert {world.get(Address("public.version", path)).status for path in versions} == {410}

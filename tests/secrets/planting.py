@@ -33,7 +33,9 @@ def build(session: Session, cast: Cast, secrets: Secrets, settings: Settings, *,
     """
     session.execute(sa.update(Grant).values(given_at=datetime(2026, 1, 5, tzinfo=UTC)))
     for name in KINDS:
-        disclose(session, cast, name, with_internal(KINDS[name], secrets))
+        internal = with_internal(KINDS[name], secrets)
+        marks = of_no_consequence(KINDS[name], internal) if secrets.is_b else []
+        disclose(session, cast, name, internal, marks=marks)
         disclose_marked(session, cast, KINDS[name], secrets)
         in_between(session, cast, secrets)
     live = disclose_with_a_secret_problem(session, cast, secrets)
@@ -41,6 +43,7 @@ def build(session: Session, cast: Cast, secrets: Secrets, settings: Settings, *,
     taken_off(session, cast, secrets)
     withhold_what_was_shown(session, cast, secrets)
     draw_unnamed(session, cast, secrets)
+    withhold_names_that_were_shown(session, cast, secrets)
     if not light:
         voice_and_object(session, cast, secrets, live)
         disclose_with_a_file(session, cast, secrets, settings)
@@ -63,6 +66,16 @@ def with_internal(kind: Kind, secrets: Secrets) -> dict[str, Any]:
         elif not field.public:
             filled[field.name] = secrets.loose(f"{kind.name}.{field.name}", field)
     return filled
+
+
+def of_no_consequence(kind: Kind, content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Marks on what has no way out anyhow: that somebody marked it is not public either."""
+    paths = [field.name for field in kind.fields if not field.public]
+    for table in kind.tables:
+        hidden = [each.name for each in table.rows if not each.public]
+        paths += [f"{table.name}/0/{name}" for name in hidden if content.get(table.name)]
+    whole = {"start": None, "end": None, "ground": "personal_info", "basis": "条例第十五条", "by": 0}
+    return [{"path": path, **whole} for path in paths]
 
 
 def disclose_marked(session: Session, cast: Cast, kind: Kind, secrets: Secrets) -> Publication:
@@ -187,6 +200,21 @@ def draw_unnamed(session: Session, cast: Cast, secrets: Secrets) -> None:
     )
     marks = [mark("drawn/0/entity_name", rows[0]["entity_name"], secrets, "the name of an object whose task does not name it")]  # fmt: skip
     disclose(session, cast, "task", content, marks=marks if secrets.is_b else [])
+
+
+def withhold_names_that_were_shown(session: Session, cast: Cast, secrets: Secrets) -> None:
+    """A drawn list that was shown and had better not been: a correction takes it off the first version too."""
+    name = secrets["the name of an object whose task does not name it"]
+    rows = [{"seq": "1", "entity_name": name, "entity_code": name}]
+    shown = disclose(session, cast, "task", examples.task(drawn=rows, title="误公示名单的抽查"))
+    content = shown.revisions[-1].content | {
+        "names_shown": False,
+        "names_withheld_ground": "检查前不宜告知。",
+    }
+    revision = pipeline.draft(
+        session, "task", content, by=cast.he, act="correct", publication=shown, reason="不宜公示名单。"
+    )
+    carry_through(session, cast, revision)
 
 
 def in_review(session: Session, cast: Cast, secrets: Secrets, live: Publication) -> Revision:

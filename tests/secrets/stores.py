@@ -14,6 +14,12 @@ from portal.settings import Settings
 # what under var/ holds what only the office may read; everything else there is public or made of what is public
 INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine")
 
+# where the number of a record whose words are off may stand: its own page, the logs, the feeds
+LINES_STAY = {
+    "public.record", "public.record_json", "public.versions", "public.version", "public.correction",
+    "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new",
+}  # fmt: skip
+
 
 def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iterator[tuple[str, bytes]]:
     """Each file of the index and of the public stores; a new folder is public until it is named internal."""

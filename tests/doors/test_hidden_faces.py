@@ -1,0 +1,94 @@
+"""A record that is not live is nowhere but in the logs, by each question's own condition.
+
+Taking a record down also empties what lists and links would find it by. Here that is left undone, so that no
+layer hides what another one lets through: every page must be as if the record had never been.
+"""
+
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal import work
+from portal.publications.models import DrawnFace, Face
+from portal.redaction.masking import has_marker
+from portal.search.following import rebuild
+from tests import examples
+from tests.cast import Cast
+from tests.office import disclose
+from tests.secrets.addresses import Known, addresses
+from tests.secrets.worlds import World, first_difference
+
+NOT_ASKED = (  # the logs and the feeds, where its line stays; and what lists no record
+    "public.withdrawals", "public.corrections", "public.log", "public.feed", "public.calendar", "public.due",
+    "public.about", "public.healthz", "public.readyz",
+)  # fmt: skip
+NAME = "示例隐名商店"
+
+
+@pytest.fixture
+def numbers(app: Flask, session: Session, cast: Cast) -> dict[str, str]:
+    """A list, a plan, a task, a result of it, another department's sheet, a second entry: all linked."""
+    known: dict[str, str] = {}
+    disclose(session, cast, "list", examples.item_list())
+    known["plan"] = disclose(session, cast, "plan", examples.plan()).number or ""
+    known["task"] = disclose(session, cast, "task", examples.task(plan_no="33990020260001")).number or ""
+    result = disclose(session, cast, "result", examples.result(plan_no="33990020260001", entity_name=NAME))
+    known["result"] = result.number or ""
+    second = examples.result(rectifies=result.number, task_no="33990020261012009", entity_name="示例整改商店")
+    known["second"] = disclose(session, cast, "result", second).number or ""
+    work.once(app)
+    session.commit()
+    return known
+
+
+def asked(app: Flask, session: Session, hidden: str) -> list[str]:
+    """Every public address that has nothing to say of a record whose words are off."""
+    every = addresses(app, Known.of(session), ())
+    session.commit()
+    paths = [
+        each.path
+        for each in every
+        if each.rule.startswith("public.") and not each.rule.startswith(NOT_ASKED) and hidden not in each.path
+    ]
+    words = (NAME, "33990020261012003", "33990020260001", "抽查", hidden)
+    return [*paths, *(f"/search?q={quote(each)}" for each in words)]
+
+
+@pytest.mark.parametrize("kind", ["plan", "task", "result", "second"])
+def test_every_page_is_as_if_there_were_no_such_record(
+    app: Flask, session: Session, numbers: dict[str, str], visitor: FlaskClient, kind: str
+) -> None:
+    face = session.get_one(Face, numbers[kind])
+    face.live, face.face = False, "held"
+    paths = asked(app, session, numbers[kind])
+    hidden = [visitor.get(path).data for path in paths]
+    session.delete(session.get_one(Face, numbers[kind]))
+    session.commit()
+    for path, before in zip(paths, hidden, strict=True):
+        now = visitor.get(path).data
+        assert before == now, f"{path}\n{first_difference(before, now)}"
+
+
+def test_an_index_that_is_built_while_a_record_is_hidden_does_not_know_it(
+    app: Flask, session: Session, numbers: dict[str, str], visitor: FlaskClient
+) -> None:
+    face = session.get_one(Face, numbers["result"])
+    face.live = False
+    session.commit()
+    with work.session_at(app, "public") as public:
+        rebuild(public, work.index_folder(app))
+    session.get_one(Face, numbers["result"]).live = True
+    session.commit()
+    assert numbers["result"] not in visitor.get("/search", query_string={"q": NAME}).text
+
+
+def test_a_masked_number_leads_nowhere(worlds: tuple[World, World]) -> None:
+    """One page for all whose code is withheld on one ground would bring together what has nothing in common."""
+    with worlds[0].session("public") as session:
+        leading = (Face.entity_code, Face.task_no, Face.plan_no, Face.source_number, Face.rectifies, DrawnFace.entity_code)  # fmt: skip
+        for column in leading:
+            assert not [value for value in session.scalars(sa.select(column)) if has_marker(value)], column
