@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutations import BEHIND, ROOT, Mutation, every
+from tests.mutations import ROOT, Mutation, every
 
 PROOFS = (
     "tests/doors/test_nothing_withheld_leaks.py",
@@ -80,8 +80,7 @@ def tried(tree: Path, mutation: Mutation) -> str:
             return f"noticed by {test} (another layer keeps it from readers)"
     finally:
         path.write_bytes(source)
-    behind = BEHIND.get(mutation.path)
-    return f"behind another ({behind})" if behind else "NOT NOTICED"
+    return f"behind another ({mutation.behind})" if mutation.behind else "NOT NOTICED"
 
 
 def noticed_by(tree: Path, tests: tuple[str, ...]) -> str:

@@ -58,7 +58,8 @@ NO_MASKING = {
 }
 # conditions that stand behind another one: alone they change nothing that a reader gets
 BEHIND = {
-    "portal/web/public/reading.py": "the gate lets out neither the field nor a note of it",
+    "portal/web/public/reading.py _public_notes": "the gate lets out neither the field nor a note of it",
+    "portal/publications/queries.py known_entities": "it is asked of codes that a live task names, and they are known",
 }
 
 
@@ -70,8 +71,14 @@ class Mutation:
     line: int
     start: int
     end: int
+    inside: str  # the function
     before: str
     after: str
+
+    @property
+    def behind(self) -> str:
+        """Why no test can notice it alone; empty when one must."""
+        return BEHIND.get(f"{self.path} {self.inside}", "")
 
     @property
     def title(self) -> str:
@@ -94,13 +101,20 @@ def mutations_of(path: str, source: bytes) -> Iterator[Mutation]:
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     seen: set[tuple[int, int]] = set()
-    for node, after in _found(ast.parse(source)):
+    tree = ast.parse(source)
+    for node, after in _found(tree):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         before = source[start:end].decode()
         if (start, end) not in seen and after != before and before not in NO_MASKING:
             seen.add((start, end))
-            yield Mutation(path, node.lineno, start, end, before, after)
+            yield Mutation(path, node.lineno, start, end, _inside(tree, node.lineno), before, after)
+
+
+def _inside(tree: ast.AST, line: int) -> str:
+    functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    around = [each for each in functions if each.lineno <= line <= (each.end_lineno or each.lineno)]
+    return min(around, key=lambda each: (each.end_lineno or 0) - each.lineno).name if around else ""
 
 
 def _found(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
