@@ -48,7 +48,7 @@ def _in_base64(plain: bytes) -> Iterator[bytes]:
         first, last = -(-before * 8 // 6), (before + len(plain)) * 8 // 6
         for encode in (b64encode, urlsafe_b64encode):
             letters = encode(b"\0" * before + plain + b"\0\0")[first:last]
-            if len(letters) >= 7:  # six came about by chance in a token: pages and the ledger are full of base64
+            if len(letters) >= 7:  # six came about by chance, in a token
                 yield letters
 
 
