@@ -127,7 +127,7 @@ def _makers(session: Session, revision: Revision) -> set[int]:
     replaced = sa.select(Revision.successor_id, Revision.id).where(
         Revision.publication_id == revision.publication_id, Revision.successor_id.is_not(None)
     )
-    before = dict(session.execute(replaced).tuples().all())
+    before = {row.successor_id: row.id for row in session.execute(replaced)}
     chain = [revision.id]
     while chain[-1] in before:
         chain.append(before[chain[-1]])
