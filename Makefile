@@ -11,7 +11,7 @@ run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
 	$(BIN)/portal demo --if-empty
 	$(BIN)/portal serve
 
-test: .venv/ready-to-test  ## the first tier: about six minutes on two cores
+test: .venv/ready-to-test  ## the first tier: about five minutes on two cores
 	$(BIN)/pytest -n 2
 
 check: .venv/ready-to-test  ## style and types
