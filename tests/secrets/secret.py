@@ -12,7 +12,7 @@ from portal.publications.fields import Field
 from tests.secrets.places import internal_fields, marked_fields, places
 
 WORDS_OF_A = ("鸢尾蓝", "砚台青")
-WORDS_OF_B = ("丌亓", "仂")
+WORDS_OF_B = ("丌亓",)
 
 
 @dataclass(frozen=True)
