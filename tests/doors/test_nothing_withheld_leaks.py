@@ -34,7 +34,7 @@ Worlds = tuple[World, World]
 
 
 def wanted_of(world: World) -> set[bytes]:
-    words = [*world.secrets.stems(), *world.secrets.values()]
+    words = [*world.secrets.stems(), *world.secrets.words(), *world.secrets.values()]
     return forms_of(words) | {each.encode() for each in keys_to_cases(world)}
 
 

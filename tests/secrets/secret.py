@@ -12,7 +12,7 @@ from portal.publications.fields import Field
 from tests.secrets.places import internal_fields, marked_fields, places
 
 WORDS_OF_A = ("鸢尾蓝", "砚台青")
-WORDS_OF_B = ("丌亓", "仂")
+WORDS_OF_B = ("丌亓",)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,11 @@ class Secrets:
 
     def stems(self) -> tuple[str, ...]:
         """The pairs of hanzi of which each secret of this world has some."""
-        words = WORDS_OF_B if self.is_b else WORDS_OF_A
-        return tuple(word[at : at + 2] for word in words for at in range(len(word) - 1))
+        return tuple(word[at : at + 2] for word in self.words() for at in range(len(word) - 1))
+
+    def words(self) -> tuple[str, ...]:
+        """The hanzi at both ends: long enough for any encoding of an encoding."""
+        return WORDS_OF_B if self.is_b else WORDS_OF_A
 
     def values(self) -> list[str]:
         """The dates, numbers and codes that are no text, as a page or a file may write them."""
