@@ -14,7 +14,7 @@ from portal.objections import desk as objections_desk
 from portal.objections.proceedings import Document
 from portal.publications import desk, duty, pipeline, queries, requirements
 from portal.publications.declared import Declaration
-from portal.publications.models import Publication, Revision
+from portal.publications.models import Prepared, Publication, Revision
 from tests import examples, objecting
 from tests.cast import Cast
 from tests.office import carry_through, correct, disclose, propose
@@ -183,6 +183,7 @@ def test_a_record_withheld_in_full_can_be_proposed_again_when_the_ground_has_gon
     revision = pipeline.revise(session, revision, by=cast.he, **secret)
     publication = carry_through(session, cast, revision)
     assert (publication.number, publication.withheld_ground) == (None, "state_secret")
+    assert session.get(Prepared, revision.id) is None  # no public text was made of it at all
     again = pipeline.draft(session, "result", revision.content, by=cast.he, publication=publication)
     carry_through(session, cast, again)
     assert publication.withheld_ground is None
