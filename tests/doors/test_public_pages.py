@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.codes.profiles import load_profile
+from portal.db import db
 from portal.publications.models import Publication
 from portal.statistics.snapshot import take
 from tests import examples
@@ -148,3 +149,19 @@ def test_map_robots_and_health_answer(visitor: FlaskClient, result: Publication)
     assert f"/results/{result.number}</loc>" in visitor.get("/sitemap.xml").text
     assert "/sitemap.xml" in visitor.get("/robots.txt").text
     assert visitor.get("/healthz").status_code == visitor.get("/readyz").status_code == 200
+
+
+def test_a_public_page_reads_through_the_public_connection_alone(app: Flask, visitor: FlaskClient) -> None:
+    used: set[str | None] = set()
+    with app.app_context():
+        engines = dict(db.engines)
+    listening = [(engine, lambda *_, key=key: used.add(key)) for key, engine in engines.items()]
+    for engine, note in listening:
+        sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        for address in ("/", "/results/", "/search?q=示例", "/statistics/", "/log/"):
+            assert visitor.get(address).status_code == 200
+    finally:
+        for engine, note in listening:
+            sa.event.remove(engine, "before_cursor_execute", note)
+    assert used == {"public"}
