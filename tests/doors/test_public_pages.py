@@ -159,7 +159,7 @@ def test_a_public_page_reads_through_the_public_connection_alone(app: Flask, vis
     for engine, note in listening:
         sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        for address in ("/", "/results/", "/search?q=示例", "/statistics/", "/log/"):
+        for address in ("/", "/results/", "/search", "/statistics/", "/log/"):
             assert visitor.get(address).status_code == 200
     finally:
         for engine, note in listening:
