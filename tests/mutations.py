@@ -61,6 +61,7 @@ BEHIND = {
     "portal/web/public/reading.py _public_notes": "the gate lets out neither the field nor a note of it",
     "portal/search/documents.py _words": "released values alone come here; taken away, less is found",
     "portal/search/following.py _documents": "what is live has its body, and what is not live is left out before",
+    "portal/search/asking.py _shown": "what is live has its body, and what is not live is left out before",
     "portal/publications/queries.py known_entities": "it is asked of codes that a live task names, and they are known",
 }
 
