@@ -11,7 +11,7 @@ PIECES = (
     ("/op", "t/"),
     ("../sha", "red"),
     ("pypi", ".org"),
-    ("pythonhosted", ".org"),
+    ("python", "hosted.org"),
     ("npmjs", ".org"),
     ("--index", "-url"),
     ("--find", "-links"),

@@ -1,6 +1,7 @@
 """依法删除: proposed on a publication, decided by the head with the password given again, reported place by place."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,20 +35,25 @@ PROGRESS: Mapping[str, Sentence] = {
     "agreed": say("{name}同意，公开的文本随即删除"),
     "done": say("各处全部删除"),
 }
-OUTSIDE: Mapping[str, places.Place] = {
-    "public": places.Place(say("公开的各版文本"), say("在同意的同时删除。"), places.exports),
-    "files": places.Place(
-        say("附件"),
-        say("原文件、页面图像和公开副本。删除部分的，附件照留；附件里也有这些文字的，请先遮盖。"),
-        places.exports,
+
+
+@dataclass(frozen=True)
+class Told:
+    """A place that no function over the tables clears: what staff read about it."""
+
+    label: Sentence
+    note: Sentence
+
+
+OUTSIDE: Mapping[str, Told] = {
+    "public": Told(say("公开的各版文本"), say("在同意的同时删除。")),
+    "files": Told(
+        say("附件"), say("原文件、页面图像和公开副本。删除部分的，附件照留；附件里也有这些文字的，请先遮盖。")
     ),
-    "index": places.Place(
-        say("检索索引"), say("本机的索引；其他节点的索引随各自的更新删除。"), places.exports
-    ),
-    "database": places.Place(
+    "index": Told(say("检索索引"), say("本机的索引；其他节点的索引随各自的更新删除。")),
+    "database": Told(
         say("数据库文件中的残留"),
         say("SQLite 已覆写并清空预写日志；PostgreSQL 已清理表，其日志和备份到各自的保存期满为止。"),
-        places.exports,
     ),
 }
 
