@@ -71,7 +71,7 @@ def test_the_numbers_of_every_part_add_up(
 ) -> None:
     changes = {"sample_size": drawn, "drawn": None} | (JOINT if joint else {})
     announcement = task(**changes)
-    parts = parts_of(announcement, found, {part: unseen for part in announcement.parts}, over)
+    parts = parts_of(announcement, found, dict.fromkeys(announcement.parts, unseen), over)
     assert sum(part.disclosed + part.beside for part in parts) == sum(each.count for each in found)
     for part in parts:
         owed = part.disclosed if part.drawn is None else part.drawn
