@@ -92,7 +92,7 @@ def names_in(rows: Iterable[Row]) -> frozenset[str]:
 def link(value: Any) -> str:
     """A number or name by which records are found beside each other; a withheld one leads nowhere."""
     text = value if isinstance(value, str) else ""
-    return "" if has_marker(text) else text
+    return "" if "〔" in text and has_marker(text) else text
 
 
 @dataclass(frozen=True)
