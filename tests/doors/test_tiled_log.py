@@ -84,7 +84,7 @@ def test_every_record_offers_the_proof_of_its_newest_act(
 def test_an_earlier_version_has_the_proof_of_its_own_act(
     session: Session, visitor: FlaskClient, cast: Cast, result: Publication
 ) -> None:
-    correct(session, result, cast, "登记的门牌号码有误。")
+    correct(session, cast, result, "登记的门牌号码有误。")
     session.commit()
     first, second = (
         read_entry(TlogProof.parse(visitor.get(f"/results/{result.number}{path}").data).entry)
@@ -101,7 +101,7 @@ def test_an_earlier_version_has_the_proof_of_its_own_act(
 def test_what_was_taken_down_can_still_be_shown_to_have_been_taken_down(
     session: Session, visitor: FlaskClient, cast: Cast, page: Page, result: Publication
 ) -> None:
-    withdraw(session, result, cast, "检查对象有误。")
+    withdraw(session, cast, result, "检查对象有误。")
     session.commit()
     answer = visitor.get(f"/results/{result.number}")
     assert answer.status_code == 410 and f"/results/{result.number}/proof" in answer.text
