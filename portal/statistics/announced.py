@@ -28,6 +28,7 @@ class Announced:
     :param drawn: objects drawn, as announced; None where that is not said or withheld.
     :param listed: rows of the public list; None where no list is public.
     :param whole: whether every row of that list can be compared with a result: none of it is withheld.
+    :param repeated: rows of that list about an object that stands there already.
     :param offices: codes of the implementing departments; the lead's where none is named.
     :param joint: each department answers for a sheet of its own on each object (D15).
     :param items: for each item the task inspects, the names it can be told by.
@@ -42,9 +43,10 @@ class Announced:
     drawn: int | None
     listed: int | None
     whole: bool
-    drawn_on: date | None
+    repeated: int
     ends_on: date | None
     plan_no: str
+    plan_named: bool
     ad_hoc: bool
     items: tuple[frozenset[str], ...]
     labels: tuple[str, ...]
@@ -53,6 +55,10 @@ class Announced:
     def parts(self) -> tuple[str, ...]:
         """Who answers for a sheet of each object: each department, or, under ``""``, all of them together."""
         return self.offices if self.joint else ("",)
+
+    def concerns(self, department: str) -> bool:
+        """Whether a department leads it or carries it out; everybody's where none is asked for."""
+        return department in ("", self.department, *self.offices)
 
 
 def announced(number: str, department: str, fields: Fields) -> Announced:
@@ -69,9 +75,10 @@ def announced(number: str, department: str, fields: Fields) -> Announced:
         drawn=drawn if isinstance(drawn, int) else len(rows) if shown else None,
         listed=len(rows) if shown else None,
         whole=shown and all(_is_told(row) for row in rows),
-        drawn_on=_day(fields.get("drawn_on")) or _day(fields.get("starts_on")),
+        repeated=_repeated(rows),
         ends_on=_day(fields.get("ends_on")),
         plan_no=link(fields.get("plan_no")),
+        plan_named=bool(fields.get("plan_no") or fields.get("plan_name")),
         ad_hoc=_code(fields.get("task_source")) == "adhoc",
         items=tuple(names_of(row) for row in _rows(fields, "items")),
         labels=tuple(str(row.get("item") or "") for row in _rows(fields, "items")),
@@ -143,6 +150,11 @@ def _rows(fields: Fields, table: str) -> list[Row]:
 
 def _is_told(row: Row) -> bool:
     return bool(link(row.get("entity_code")) and link(row.get("entity_name")))
+
+
+def _repeated(rows: list[Row]) -> int:
+    codes = [code for code in (link(row.get("entity_code")) for row in rows) if code]
+    return len(codes) - len(set(codes))
 
 
 def _offices(fields: Fields) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ def _of_announcement(progress: TaskProgress) -> Iterator[Gap]:
             "list_differs",
             say("公告写明抽取{drawn}户，公示的名单上是{listed}户。", drawn=task.drawn, listed=task.listed),
         )
+    if task.repeated:
+        yield Gap("repeated", say("抽取名单上有{n}户是重复的。", n=task.repeated))
     if progress.due is None:
         yield Gap("no_end", say("公告没有写明任务的结束日期，算不出结果最迟哪一天公示。"))
 
@@ -98,8 +100,10 @@ def _beside_its_plan(progress: TaskProgress, planned: frozenset[str] | None) -> 
     if task.ad_hoc:
         if task.plan_no:
             yield Gap("ad_hoc_with_plan", say("公告标明是计划外的临时任务，却又写了所属的计划。"))
-    elif not task.plan_no:
+    elif not task.plan_named:
         yield Gap("no_plan", say("公告没有写属于哪份计划，也没有标明是临时任务。"))
+    elif not task.plan_no:
+        yield Gap("no_plan_number", say("公告写了所属的计划，没有可以核对的计划编号。"))
     elif planned is None:
         yield Gap("unknown_plan", say("公告所写的计划没有公示，或者已经撤下。"), (task.plan_no,))
     elif astray := outside(task, planned):

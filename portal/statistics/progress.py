@@ -59,11 +59,9 @@ def of_tasks(session: Session, faces: Sequence[Face], terms: Terms) -> list[Task
     return [_progress(each, found[each.number], unseen[each.number], terms) for each in tasks]
 
 
-def tasks_of_year(session: Session, year: int, department: str = "") -> Sequence[Face]:
+def tasks_of_year(session: Session, year: int) -> Sequence[Face]:
     """The live tasks announced in a year, newest first."""
     query = sa.select(Face).where(Face.live, Face.kind == "task", Face.year == year)
-    if department:
-        query = query.where(Face.department_code == department)
     return session.scalars(query.order_by(Face.published_on.desc(), Face.number.desc())).all()
 
 
@@ -75,7 +73,7 @@ def years_of_tasks(session: Session) -> Sequence[int]:
 
 def without_announcement(session: Session, year: int, department: str = "") -> list[Loose]:
     """Results published in a year whose task number no live announcement carries."""
-    known = sa.select(Face.source_number).where(Face.live, Face.kind == "task")
+    known = sa.select(Face.source_number).where(Face.live, Face.kind == "task", Face.source_number != "")
     query = sa.select(Face.task_no, Face.department_code, sa.func.count()).where(
         Face.live, Face.kind == "result", Face.year == year, Face.task_no.not_in(known)
     )
@@ -126,16 +124,23 @@ def first_sheets(session: Session, tasks: Sequence[Announced]) -> dict[str, list
 def _first(tasks: Sequence[Announced]) -> sa.Select[str, str, str, str]:
     """The first live sheet of each object, per department where the inspection is joint (D15).
 
-    An object is told by its code, else by its name; a sheet that withholds both stands for itself.
+    So is that of a department which the announcement names nowhere. An object is told by its code, else by its name; a sheet that withholds both stands for itself.
     """
     task = aliased(Face)
     told = sa.and_(Face.entity_name != "", ~Face.entity_name.contains(MARKED))
     one = sa.case((Face.entity_code != "", Face.entity_code), (told, Face.entity_name), else_=Face.number)
-    joint = task.number.in_([each.number for each in tasks if each.joint])
+    shared = [
+        (each.number, office)
+        for each in tasks
+        if not each.joint
+        for office in {each.department, *each.offices}
+    ]
     return (
         sa.select(
             task.number.label("task_number"),
-            sa.case((joint, Face.department_code), else_="").label("part"),
+            sa.case(
+                (sa.tuple_(task.number, Face.department_code).in_(shared), ""), else_=Face.department_code
+            ).label("part"),
             one.label("one"),
             sa.func.min(Face.number).label("first"),
         )

@@ -105,6 +105,7 @@ def test_a_year_adds_its_tasks_up_and_names_results_without_one(
     assert page("/statistics/").find("a", href="/statistics/tasks/")
     assert "没有公示抽查任务" in words(page("/statistics/tasks/?year=1999"))
     assert table(page("/statistics/tasks/?department=scjg"))["合计"][1] == "2"
+    assert "该部门这一年没有抽查任务" in words(page("/statistics/tasks/?department=yjgl"))
 
 
 def test_the_year_as_data(visitor: FlaskClient, numbers: dict[str, str]) -> None:

@@ -138,6 +138,8 @@ def test_departments_that_shared_the_objects_out_owe_one_sheet_together() -> Non
         ({"sample_size": None, "drawn": None}, 2, ["no_sample"]),
         ({"sample_size": 3}, 3, ["list_differs"]),
         ({"ends_on": None}, 2, ["no_end"]),
+        ({"drawn": [examples.task()["drawn"][0]] * 2}, 2, ["repeated"]),
+        ({"plan_no": None, "plan_name": "2026年计划"}, 2, ["no_plan_number"]),
         ({}, 3, ["surplus"]),
         ({}, 1, ["past"]),
         ({}, 0, ["no_results"]),

@@ -9,7 +9,7 @@ from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.publications import duty, pipeline, queries
 from portal.publications.dating import Terms
-from portal.publications.models import Publication
+from portal.publications.models import Face, Publication
 from portal.statistics import progress, snapshot
 from portal.statistics.models import Figure
 from portal.statistics.reconciling import FollowUp, Part, TaskProgress
@@ -103,6 +103,16 @@ def test_an_object_off_the_list_and_one_without_a_code(session: Session, cast: C
     found(session, cast, 5, examples.FOUND_NOTHING)
     now = part(session, task)
     assert (now.disclosed, now.beside, now.past) == (1, 1, 1)
+
+
+def test_a_department_that_the_announcement_does_not_name(session: Session, cast: Cast, listed: None) -> None:
+    task = disclose(session, cast, "task", examples.task(**drawn(2)))
+    found(session, cast, 0, examples.FOUND_NOTHING)
+    other = found(session, cast, 1, examples.FOUND_NOTHING)
+    session.get_one(Face, other.number).department_code = "yjgl"
+    session.commit()
+    parts = [(each.office, each.drawn, each.disclosed, each.past) for each in of(session, task).parts]
+    assert parts == [("", 2, 1, 1), ("yjgl", 0, 1, 0)]
 
 
 def test_a_record_withheld_in_full_can_not_be_told_from_one_that_is_overdue(

@@ -15,7 +15,7 @@ from portal.statistics import gaps, progress
 from portal.statistics.gaps import Gap, Offices
 from portal.statistics.queries import counted_at
 from portal.statistics.reconciling import TaskProgress
-from portal.web.public import progress_files
+from portal.web.public import due_api, progress_files
 from portal.web.public.record import found, gone
 from portal.web.public.room import follows_ledger, profile, public, reading, words
 from portal.words import Label, say
@@ -84,14 +84,14 @@ def plan_progress_json(number: str) -> Any:
 def tasks_of_year() -> str:
     """Every task announced in a year with its numbers, and results that belong to none."""
     year, department = _asked()
-    session = reading()
+    session, tasks = reading(), _tasks(year)
     return render_template(
         "public/tasks_of_year.html",
         year=year,
         department=department,
         years=sorted({year, *progress.years_of_tasks(session)}, reverse=True),
-        departments=queries.choices(session, "task")[0],
-        tasks=progress.of_tasks(session, progress.tasks_of_year(session, year, department), terms()),
+        departments={code for each in tasks for code in (each.task.department, *each.task.offices)},
+        tasks=[each for each in tasks if each.task.concerns(department)],
         loose=progress.without_announcement(session, year, department),
         as_of=counted_at(session),
     )
@@ -101,9 +101,12 @@ def tasks_of_year() -> str:
 @follows_ledger
 def tasks_of_year_json() -> Response:
     """The same as data."""
-    year, department = _asked()
+    try:
+        year, department = _asked()
+    except Refused as refused:
+        return due_api.problem(list(refused.reasons))
     session = reading()
-    tasks = progress.of_tasks(session, progress.tasks_of_year(session, year, department), terms())
+    tasks = [each for each in _tasks(year) if each.task.concerns(department)]
     loose = progress.without_announcement(session, year, department)
     return progress_files.answer(progress_files.of_year(year, tasks, loose, counted_at(session)))
 
@@ -111,6 +114,10 @@ def tasks_of_year_json() -> Response:
 def terms() -> Terms:
     """The rules of this place and the calendar they are counted by."""
     return Terms(profile(), load_calendar(reading()))
+
+
+def _tasks(year: int) -> list[TaskProgress]:
+    return progress.of_tasks(reading(), progress.tasks_of_year(reading(), year), terms())
 
 
 def _gaps_of_task(task: TaskProgress) -> list[Gap]:
