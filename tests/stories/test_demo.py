@@ -22,7 +22,7 @@ from portal.publications.dating import Terms
 from portal.publications.facing import read
 from portal.publications.models import Face, Hold, Publication, Release, Revision, Step
 from portal.settings import Settings
-from portal.statistics import progress
+from portal.statistics import plan_progress, progress
 from portal.statistics.models import Figure
 
 
@@ -202,7 +202,7 @@ def test_every_task_of_the_demo_adds_up_and_one_is_short(session: Session) -> No
     assert not any(part.beside or part.surplus for part in parts) and any(part.counted for part in parts)
     assert [(part.past, part.overdue_at_least) for part in parts if part.overdue_at_least] == [(2, 2)]
     plans = session.scalars(sa.select(Face).where(Face.kind == "plan", Face.live)).all()
-    assert any(progress.of_plan(session, plan, terms).untouched for plan in plans)
+    assert any(plan_progress.of_plan(session, plan, terms).untouched for plan in plans)
 
 
 def test_the_ledger_of_the_demo_is_whole(session: Session) -> None:

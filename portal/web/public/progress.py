@@ -13,6 +13,8 @@ from portal.publications.dating import Terms
 from portal.publications.models import Face
 from portal.statistics import gaps, progress
 from portal.statistics.gaps import Gap, Offices
+from portal.statistics.plan_progress import of_plan as plan_progress_of
+from portal.statistics.plan_progress import planned_names
 from portal.statistics.queries import counted_at
 from portal.statistics.reconciling import TaskProgress
 from portal.web.public import due_api, progress_files
@@ -57,7 +59,7 @@ def plan_progress(number: str) -> Any:
     face = found("plans", number)
     if not face.live:
         return gone(face)
-    plan = progress.of_plan(reading(), face, terms())
+    plan = plan_progress_of(reading(), face, terms())
     return render_template(
         "public/plan_progress.html",
         face=face,
@@ -74,7 +76,7 @@ def plan_progress_json(number: str) -> Any:
     face = found("plans", number)
     if not face.live:
         return gone(face)
-    plan = progress.of_plan(reading(), face, terms())
+    plan = plan_progress_of(reading(), face, terms())
     found_gaps = gaps.of_plan(plan, face.source_number)
     return progress_files.answer(progress_files.of_plan(plan, found_gaps, counted_at(reading())))
 
@@ -121,7 +123,7 @@ def _tasks(year: int) -> list[TaskProgress]:
 
 
 def _gaps_of_task(task: TaskProgress) -> list[Gap]:
-    planned = progress.planned_names(reading(), _plan_of(task))
+    planned = planned_names(reading(), _plan_of(task))
     return gaps.of_task(task, _offices(), planned)
 
 
