@@ -176,10 +176,7 @@ def test_other_acts_need_none() -> None:
     "wrong", [None, "x", [None], [[]], ["x"], [{}], [{"role": ["head"]}], [{"role": "head"}]]
 )
 def test_signatures_that_are_none_are_said_to_be_wrong(wrong: Any) -> None:
-    try:
-        assert problems_of({**corrected(), "signatures": wrong}, KEYS) != []
-    except TypeError:
-        pytest.fail("a verifier must not fall over what a stranger's log holds")
+    assert problems_of({**corrected(), "signatures": wrong}, KEYS) != []
 
 
 @pytest.mark.parametrize("member", ["key", "ends", "role", "department"])
@@ -202,8 +199,8 @@ def test_a_key_with_which_anybody_can_sign_is_no_key() -> None:
 def test_two_signatures_and_forty_commitments_fit_into_an_entry() -> None:
     many = {"commitments": tuple(f"{at:043d}" for at in range(40)), "extra": {"objection": 10**9}}
     signed = corrected(
-        signature(HAN, "head", **{"commitments": many["commitments"]}),
-        signature(SUN, "officer", **{"commitments": many["commitments"]}),
+        signature(HAN, "head", commitments=many["commitments"]),
+        signature(SUN, "officer", commitments=many["commitments"]),
         **many,
     )
     assert problems_of(signed, KEYS) == []
