@@ -167,11 +167,17 @@ def _unfit(session: Session, person: Person, offered: Offered) -> list[Sentence]
 # ── opening ──────────────────────────────────────────────────
 
 
-def opened(key: SigningKey | None, passphrase: str) -> Opened | None:
-    """The private half, if the passphrase is right. Slow: never while the write lock is held."""
-    if key is None or not key.wrapped or len(passphrase) > LONGEST:
+def opened(session: Session, person_id: int, passphrase: str) -> Opened | None:
+    """The private half of a person's key, if the passphrase is right.
+
+    Slow on purpose: call it with a session that only reads, never while the write lock is held.
+    """
+    mine = sa.select(SigningKey.wrapped, SigningKey.key).where(SigningKey.person_id == person_id)
+    found = session.execute(mine.where(SigningKey.ended_at.is_(None))).one_or_none()
+    session.rollback()  # the connection is given back before the slow part
+    if found is None or not found.wrapped or len(passphrase) > LONGEST:
         return None
-    return wrapping.unwrap(key.wrapped, key.key, passphrase)
+    return wrapping.unwrap(found.wrapped, found.key, passphrase)
 
 
 def given(session: Session, person: Person, found: Opened | None) -> Opened:

@@ -60,13 +60,14 @@ def signers(session: Session, revision: Revision) -> list[Person]:
 
 def why_not_record(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why this person may not record a signed sheet on a revision."""
-    reasons = signing.why_not_fix(session, revision) + _may_not(revision, by)
+    reasons = signing.why_not_fix(session, revision) + why_not_handle(revision, by)
     if not reasons and signing.statement_of(session, revision) is None:
         reasons.append(say("请先固定待签内容，打印审批表，签名以后再上传扫描件。"))
     return reasons
 
 
-def _may_not(revision: Revision, by: Person) -> Reasons:
+def why_not_handle(revision: Revision, by: Person) -> Reasons:
+    """Why this person has nothing to do with sheets signed by hand on this revision."""
     return list(roles.why_not(by, "record_sheet", department=revision.department_code))
 
 
@@ -103,7 +104,7 @@ def record(
 
 def why_not_confirm(session: Session, revision: Revision, sheet: SignedSheet, by: Person) -> Reasons:
     """Why this person may not confirm a sheet: never who recorded it."""
-    reasons = signing.why_not_fix(session, revision) + _may_not(revision, by)
+    reasons = signing.why_not_fix(session, revision) + why_not_handle(revision, by)
     if sheet.confirmed_at is not None or sheet.ended_at is not None:
         reasons.append(say("这张审批表已经核对过，或者已经撤回；请刷新页面查看。"))
     if sheet.by_id == by.id:
@@ -123,7 +124,7 @@ def confirm(session: Session, revision: Revision, sheet: SignedSheet, *, by: Per
 def take_back(session: Session, revision: Revision, sheet: SignedSheet, *, by: Person) -> None:
     """A sheet that was recorded wrongly counts no more, nor the signatures on it; the scan stays on file."""
     signing.hold_still(session, revision)
-    reasons = signing.why_not_fix(session, revision) + _may_not(revision, by)
+    reasons = signing.why_not_fix(session, revision) + why_not_handle(revision, by)
     if sheet.ended_at is not None:
         reasons.append(say("这张审批表已经撤回。"))
     refuse_if(reasons)
