@@ -15,6 +15,7 @@ from portal.web.public import (
     logs,
     record,
     search,
+    signed_words,
     site,
     statistics,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "public",
     "record",
     "search",
+    "signed_words",
     "site",
     "statistics",
 ]
