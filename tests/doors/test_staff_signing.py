@@ -1,6 +1,7 @@
 """Signing keys and signatures as staff meet them on their pages."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import Base
+from portal.objections import deciding
 from portal.people import signing_keys
 from portal.publications import pipeline, signing
 from portal.publications.models import Publication, Revision
+from portal.publications.signed import SignedSheet
+from tests import evidence_files, objecting
 from tests.cast import PASSWORD, Cast
 from tests.doors.staff_room import Room
+from tests.objecting import object_to
 from tests.office import propose
 from tests.signing import PASSPHRASE, give_keys, require_signatures
 
@@ -26,29 +31,6 @@ def submitted(session: Session, cast: Cast, result: Publication, act: str = "cor
     pipeline.submit(session, revision, by=cast.he)
     session.commit()
     return revision
-
-
-def test_an_officer_makes_a_key_and_sees_it(session: Session, cast: Cast, room: Room) -> None:
-    he = room("he")
-    assert "您还没有签名密钥" in he.get("/staff/signing-key").text
-    answer = he.send(
-        "/staff/signing-key", "/staff/signing-key", passphrase=PASSPHRASE, passphrase_again=PASSPHRASE
-    )
-    assert answer.status_code == 302
-    key = signing_keys.key_of(session, cast.he)
-    assert key is not None
-    assert key.key in he.page("/staff/signing-key").text
-
-
-def test_a_mistyped_or_poor_passphrase_makes_no_key(session: Session, cast: Cast, room: Room) -> None:
-    he = room("he")
-    for passphrase, again in ((PASSPHRASE, "x"), ("短", "短"), (PASSWORD, PASSWORD)):
-        answer = he.send(
-            "/staff/signing-key", "/staff/signing-key", passphrase=passphrase, passphrase_again=again
-        )
-        assert answer.status_code == 422
-        assert passphrase not in answer.text or len(passphrase) == 1
-    assert signing_keys.key_of(session, cast.he) is None
 
 
 def test_a_correction_is_signed_by_two_on_its_page(
@@ -151,31 +133,6 @@ def test_another_departments_signatures_are_not_there(
     assert fang.get(f"{page}/sheet").status_code == 404
 
 
-def test_the_security_administrator_sees_all_keys_and_ends_one(
-    session: Session, cast: Cast, room: Room
-) -> None:
-    give_keys(session, cast, "he", "lin")
-    key = signing_keys.key_of(session, cast.he)
-    assert key is not None
-    zhong = room("zhong")
-    assert key.key in zhong.page("/staff/signing-keys").text
-    zhong.send("/staff/signing-keys", f"/staff/signing-keys/{key.id}/end")
-    assert key.ended_at is not None
-    assert room("he").get("/staff/signing-keys").status_code == 403
-
-
-def test_the_coordinator_decides_that_signatures_are_required(
-    session: Session, cast: Cast, room: Room
-) -> None:
-    give_keys(session, cast, "he", "lin", "fang", "qin", "su")
-    gu = room("gu")
-    assert "示例市文化和旅游局还不能更正" in gu.page("/staff/signing-keys").text
-    give_keys(session, cast, "ning")
-    assert gu.send("/staff/signing-keys", "/staff/signing-keys/requirement").status_code == 302
-    assert signing.is_required(session)
-    assert "顾南星决定" in gu.page("/staff/signing-keys").text
-
-
 def test_the_public_reads_how_a_correction_was_signed(
     app: Flask, session: Session, cast: Cast, room: Room, result: Publication, visitor: FlaskClient
 ) -> None:
@@ -189,3 +146,65 @@ def test_the_public_reads_how_a_correction_was_signed(
     assert "两个签名都已核对" in notice
     assert "两个签名都已核对" in visitor.get("/corrections/").text
     assert visitor.get("/log/").status_code == 200
+
+
+def test_a_signed_sheet_is_uploaded_seen_and_confirmed(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    require_signatures(session, cast)
+    page = f"/staff/revisions/{submitted(session, cast, result).id}"
+    he, song = room("he"), room("song")
+    he.send(page, f"{page}/statement")
+    scan = evidence_files.plain_photo("JPEG")
+    answer = he.send(
+        page, f"{page}/sheets", signer=[cast.lin.id, cast.he.id], file=(BytesIO(scan), "审批表.jpg")
+    )
+    assert answer.status_code == 302
+    sheet = session.scalars(sa.select(SignedSheet)).one()
+    assert he.send(page, f"{page}/sheets/{sheet.id}/confirmation").status_code == 422
+    assert song.get(f"{page}/sheets/{sheet.id}").data == scan
+    assert song.get(f"{page}/sheets/{sheet.id}/picture").mimetype == "image/jpeg"
+    assert song.send(page, f"{page}/sheets/{sheet.id}/confirmation").status_code == 302
+    assert "两个人的签名已经齐全" in song.page(page).text
+    assert sheet.sha256 in song.page(page).text
+    other = f"/staff/revisions/{result.revisions[0].id}/sheets/{sheet.id}"
+    assert song.get(other).status_code == 404
+
+
+def test_the_head_signs_an_answer_and_its_correction_on_the_sheet(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    keys = require_signatures(session, cast)
+    case = object_to(session, result)
+    objecting.recheck(session, cast, case)
+    revision = objecting.correction(session, cast, case)
+    signing.sign(session, revision, keys["he"], by=cast.he)
+    deciding.draft_decision(session, case, "corrected", "记录齐全。", by=cast.shen, revision=revision)
+    session.commit()
+    sheet, lin = f"/staff/objections/{case.id}/sheet", room("lin")
+    assert "何知远" in lin.page(sheet).select_one("#signatures").text
+    without = lin.send(sheet, f"/staff/objections/{case.id}/signature", password=PASSWORD)
+    assert "没有主要负责人的签名" in without.text
+    signed = lin.send(
+        sheet, f"/staff/objections/{case.id}/signature", password=PASSWORD, passphrase=PASSPHRASE
+    )
+    assert signed.status_code == 302
+    assert case.state == "signed"
+    assert result.version == 2
+
+
+def test_an_officer_on_an_objections_sheet_signs_and_is_back_on_it(
+    session: Session, cast: Cast, room: Room, result: Publication
+) -> None:
+    give_keys(session, cast, "he")
+    case = object_to(session, result)
+    objecting.recheck(session, cast, case)
+    revision = objecting.correction(session, cast, case)
+    deciding.draft_decision(session, case, "corrected", "记录齐全。", by=cast.shen, revision=revision)
+    session.commit()
+    sheet = f"/staff/objections/{case.id}/sheet"
+    he = room("he")
+    form = he.page(sheet).select_one("#signatures form[action$='/signatures']")
+    given = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
+    answer = he.client.post(str(form["action"]), data=given | {"passphrase": PASSPHRASE})
+    assert answer.location.startswith(sheet)
