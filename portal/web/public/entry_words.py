@@ -25,7 +25,7 @@ def act_word(entry: Entry) -> str:
         "hold": _("暂停公示"), "restore": _("恢复公示"), "expire": _("公示期满"), "erase": _("依法删除"),
         "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
         "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
-        "signatures_required": _("自此须有签名"),
+        "signatures_required": _("自此须有签名"), "key_rotate": _("更换存证密钥"),
     }.get(entry.type, entry.type)  # fmt: skip
 
 
