@@ -41,12 +41,14 @@ def rule(session: Session) -> SignatureRule | None:
 
 
 def readiness(session: Session) -> list[Readiness]:
-    """Every department at work: one that has published, or has people who draft or sign."""
+    """Every department at work: one that has published and is not closed, or has people who draft or sign."""
     published = set(session.scalars(sa.select(Publication.department_code).distinct()))
     keys = list(session.scalars(sa.select(SigningKey).where(SigningKey.ended_at.is_(None))))
     able = [each for each in keys if _signs(each)]
-    at_work = {each.department_code for each in _people(session)} | published
-    wanted = sa.select(Department).where(Department.code.in_(at_work)).order_by(Department.code)
+    manned = {each.department_code for each in _people(session)}
+    open_still = sa.or_(Department.valid_to.is_(None), Department.valid_to >= clock.today())
+    at_work = sa.or_(Department.code.in_(manned), sa.and_(Department.code.in_(published), open_still))
+    wanted = sa.select(Department).where(at_work).order_by(Department.code)
     return [
         Readiness(
             department,

@@ -230,6 +230,25 @@ def test_who_leaves_leaves_no_key_behind(session: Session, cast: Cast) -> None:
     assert signing_keys.key_of(session, cast.he) is None
 
 
+def test_a_head_who_is_none_any_more_keeps_an_officers_key_or_none(session: Session, cast: Cast) -> None:
+    opened = give_key(session, cast.he)
+    acting_head(session, cast, clock.now() + timedelta(days=7))
+    key = signing_keys.key_of(session, cast.he)
+    assert key is not None
+    signing_keys.announce_again(session, key, opened, by=cast.he)
+    acts.end_role(session, next(each for each in cast.he.grants if each.role == "head"), by=cast.zhong)
+    assert (key.role, key.ended_at) == ("officer", None)
+    acts.end_role(session, next(each for each in cast.he.grants if each.role == "drafter"), by=cast.zhong)
+    assert key.ended_at is not None
+
+
+def test_a_department_that_is_closed_keeps_nobody_from_requiring_them(session: Session, cast: Cast) -> None:
+    give_keys(session, cast, "he", "lin", "su", "ning")
+    for person in (cast.fang, cast.qi, cast.qin, cast.tang):
+        acts.deactivate(session, person, by=cast.zhong)
+    assert signing_rule.why_not_require(session, cast.gu) == []
+
+
 def test_signatures_are_required_only_where_every_department_can_sign(session: Session, cast: Cast) -> None:
     give_keys(session, cast, "he", "lin", "fang", "su", "ning")
     (why,) = signing_rule.why_not_require(session, cast.gu)
