@@ -149,8 +149,8 @@ def case_files(session: Session, found: Taking) -> int:
 
 def signed_sheets(session: Session, found: Taking) -> int:
     """Scans of sheets signed by hand prove who signed: the log names their digest. Counted, not erased."""
-    about = sa.select(sa.func.count()).select_from(SignedSheet)
-    return session.scalar(about.where(SignedSheet.revision_id.in_(each.id for each in found.revisions))) or 0
+    ids = [each.id for each in found.revisions]
+    return len(session.scalars(sa.select(SignedSheet.id).where(SignedSheet.revision_id.in_(ids))).all())
 
 
 def exports(session: Session, found: Taking) -> int:
@@ -173,9 +173,7 @@ PLACES: Mapping[str, Place] = {
         revisions,
     ),
     "case_files": Place(say("异议案卷"), say("依法保存，不在删除范围内；这里是件数。"), case_files),
-    "signed_sheets": Place(
-        say("签好的审批表"), say("存证记有扫描件的摘要，不删；这里是件数。"), signed_sheets
-    ),
+    "signed_sheets": Place(say("签好的审批表"), say("存证记有摘要，只计件数，不删。"), signed_sheets),
     "exports": Place(say("导出文件和页面缓存"), say("本系统现在没有这类副本。"), exports),
 }  # in this order
 FILES, INDEX, DATABASE = "files", "index", "database"
