@@ -20,8 +20,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.db import db, open_at
+<<<<<<< HEAD
 from portal.ledger.notes import SignerKey
 from portal.people import hashing, wrapping
+=======
+from portal.people import hashing
+>>>>>>> main
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
@@ -31,13 +35,17 @@ from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf, quick_folder
 from tests.office import disclose
 from tests.scheduling import Together
+from tests.signing import give_log_key
 
 Shelf = SqliteShelf | PostgresShelf
 
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+<<<<<<< HEAD
 wrapping.cost = 4  # the same scrypt over 16 rows: signing keys are opened in every story that signs
 LOG_KEY = SignerKey("127.0.0.1:8000/log", bytes(range(32)))
+=======
+>>>>>>> main
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
@@ -115,12 +123,6 @@ def settings(shelf: Shelf) -> Iterator[Settings]:
         give_log_key(plain)
         with shelf.copy(plain) as pointing:
             yield pointing
-
-
-def give_log_key(settings: Settings) -> None:
-    """A key for the log, made once: every test's acts are signed."""
-    settings.log_key_dir.mkdir(parents=True)
-    (settings.log_key_dir / "key").write_text(LOG_KEY.secret())
 
 
 class Visit(FlaskClient):

@@ -21,7 +21,7 @@ from tests.cast import PASSWORD, Cast
 from tests.doors.staff_room import Room
 from tests.objecting import object_to
 from tests.office import propose
-from tests.signing import PASSPHRASE, give_keys, require_signatures
+from tests.officers import PASSPHRASE, give_keys, require_signatures
 
 REASON = "检查日期录入有误。"
 

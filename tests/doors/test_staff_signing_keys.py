@@ -10,7 +10,7 @@ from portal.people import acts, signing_keys
 from portal.publications import signing
 from tests.cast import PASSWORD, Cast
 from tests.doors.staff_room import Room
-from tests.signing import PASSPHRASE, give_keys, require_signatures
+from tests.officers import PASSPHRASE, give_keys, require_signatures
 
 
 def test_an_officer_makes_a_key_and_sees_it(session: Session, cast: Cast, room: Room) -> None:

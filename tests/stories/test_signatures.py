@@ -15,7 +15,7 @@ from portal.publications import pipeline, publishing, signing, signing_rule
 from portal.publications.models import Publication
 from tests.cast import PASSWORD, Cast
 from tests.office import correct, propose
-from tests.signing import (
+from tests.officers import (
     PASSPHRASE,
     carry_through_signed,
     give_key,

@@ -26,7 +26,7 @@ from tests import evidence_files, objecting
 from tests.cast import Cast
 from tests.objecting import object_to
 from tests.office import propose
-from tests.signing import Keys, require_signatures, signatures_in, what_a_reader_finds_wrong
+from tests.officers import Keys, require_signatures, signatures_in, what_a_reader_finds_wrong
 from tests.stories.test_acting_at_once import at_once, person
 
 REASON = "检查日期录入有误。"
