@@ -49,7 +49,7 @@ def sheets_of(session: Session, revision: Revision) -> Sequence[SignedSheet]:
 
 def signers(session: Session, revision: Revision) -> list[Person]:
     """Who may have signed by hand: everybody who could sign and has not."""
-    signed = {each.person_id for each in signing.on(session, revision)}
+    signed = signing.standing(session, revision)
     here = sa.select(Person).where(Person.active, Person.department_code == revision.department_code)
     return [
         each
@@ -91,6 +91,7 @@ def record(
     sheet.revision_id, sheet.by_id, sheet.statement = revision.id, by.id, signing.fingerprint(said)
     session.add(sheet)
     session.flush()
+    signing.clear(session, revision, people)
     session.add_all(
         RevisionSignature(
             revision_id=revision.id, person_id=each.id, role=signing_keys.role_of(each), scheme=PAPER,

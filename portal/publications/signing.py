@@ -7,7 +7,7 @@ replaced. The act checks all of them once more against the ledger and puts them 
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -119,9 +119,27 @@ def why_not_sign(session: Session, revision: Revision, by: Person) -> Reasons:
     """Why this person may not sign this revision: as the head with a head's key, as an officer with an officer's."""
     role = signing_keys.role_of(by)
     reasons = why_not_fix(session, revision) + why_not_role(revision, by)
-    if not reasons and any(each.person_id == by.id for each in on(session, revision)):
+    if not reasons and by.id in standing(session, revision):
         reasons.append(say("您已经在这一稿上签过名。"))
     return reasons or _why_not_with(signing_keys.key_of(session, by), role)
+
+
+def standing(session: Session, revision: Revision) -> set[int]:
+    """Whose signature stands: on paper until it is taken back, with a key while that may sign."""
+    line, keys = _line(session, revision), officer_keys(session)
+    said = b"" if line is None else statement(line)
+    return {
+        each.person_id
+        for each in on(session, revision)
+        if each.scheme == PAPER or not signature_problems(_member(each), said, keys)
+    }
+
+
+def clear(session: Session, revision: Revision, people: Collection[Person]) -> None:
+    """Signatures of these people that stand no more make room for others: their key ended, or its role changed."""
+    gone = {each.id for each in people} - standing(session, revision)
+    mine = sa.delete(RevisionSignature).where(RevisionSignature.revision_id == revision.id)
+    session.execute(mine.where(RevisionSignature.person_id.in_(gone)))
 
 
 def why_not_role(revision: Revision, by: Person) -> Reasons:
@@ -155,6 +173,7 @@ def sign(
     signature = signer.sign(said)
     if not schemes.verifies(key.scheme, key.key, said, signature):
         raise Refused(say("签名和所签的内容、您公布的公钥对不上。请重新下载待签内容，用登记的那把密钥签名。"))
+    clear(session, revision, [by])
     row = RevisionSignature(
         revision_id=revision.id, person_id=by.id, role=key.role, scheme=key.scheme, key=key.key,
         signature=signature, at=clock.now(),

@@ -81,12 +81,16 @@ def signing_view(revision: Revision, by: Person) -> SigningView | None:
     if not signing.is_signed(revision) or not (is_open or given):
         return None
     line = lines.proposed(session, revision) if is_open else None
+    stands = signing.standing(session, revision) if is_open else set()
     printed = signing.fingerprint(statement(line)) if line else ""
     view = SigningView(
         revision=revision,
         open=is_open,
         required=signing.is_required(session),
-        given=[(each, not is_open or signing.counts(each, printed)) for each in given],
+        given=[
+            (each, not is_open or (each.person_id in stands and signing.counts(each, printed)))
+            for each in given
+        ],
         missing=signing.still_missing(session, revision) if is_open else [],
         line=line,
         key=signing_keys.key_of(session, by),
