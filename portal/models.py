@@ -14,6 +14,7 @@ from portal.prior_notice import models as prior_notice
 from portal.publications import declared as declared  # tables beside publications/models.py
 from portal.publications import models as publications
 from portal.publications import prior as prior
+from portal.publications import signed as signed
 from portal.statistics import models as statistics
 
 __all__ = [

@@ -20,7 +20,7 @@ from portal.ledger.models import Entry
 from portal.outbox.posting import post
 from portal.people.finding import holders
 from portal.people.models import Person
-from portal.publications import facing, projections, publishing, superseded
+from portal.publications import facing, lines, projections, superseded
 from portal.publications.models import Face, Hold, ListedItem, Publication, Release
 from portal.publications.scope import standing
 from portal.stepping import take
@@ -114,7 +114,7 @@ def _write(session: Session, erasure: Erasure, versions: int) -> Entry:
             number=erasure.number,
             version=erasure.publication.version,
             reason=public_words(erasure),
-            basis=publishing.BASIS["erase"],
+            basis=lines.BASIS["erase"],
             extra={
                 "scope": "whole" if erasure.is_whole else "part",
                 "ground": erasure.ground,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.attachments import listing
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import prior, scope, superseded, undecided
+from portal.publications import prior, scope, signing, superseded, undecided
 from portal.publications.kinds import KINDS
 from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision, Step
 from portal.publications.scope import RESCOPE, SIGNED_BY_HEAD
@@ -150,7 +150,7 @@ def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reaso
     reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
     if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
         reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
-    reasons += prior.why_not_yet(session, revision)
+    reasons += prior.why_not_yet(session, revision) + signing.why_not_carry_out(session, revision)
     reasons += scope.why_not_carry_out(session, revision) + undecided.why_not_public(revision)
     return reasons + _may_not(by, "publish", revision)
 

@@ -31,7 +31,9 @@ from portal.web.staff import (
     prior_notices,
     publications,
     revisions,
+    signatures,
     signing_in,
+    signing_keys,
 )
 from portal.web.staff.room import staff
 
@@ -46,6 +48,8 @@ PAGES = (
     objection_counter,
     objection_calendar,
     revisions,
+    signatures,
+    signing_keys,
     drafts,
     marks,
     attachments,

@@ -55,6 +55,7 @@ PLACES = (
     Place("staff.concerns", say("诉求"), "see_work"),
     Place("staff.erasures", say("依法删除"), "see_erasures"),
     Place("staff.people", say("人员"), "manage_people"),
+    Place("staff.all_signing_keys", say("签名密钥"), "see_signing_keys"),
     Place("staff.audit", say("操作记录"), "see_audit"),
 )
 
