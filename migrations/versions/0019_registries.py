@@ -8,6 +8,7 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+COUNTS = ("changed", "unchanged", "gone")  # what an import did to a registry
 TABLES = ("inspected_objects", "object_versions", "inspectors", "inspector_versions")
 
 
@@ -16,9 +17,18 @@ def upgrade() -> None:
     create_versions("object_versions", "object_id", "inspected_objects")
     create_inspectors()
     create_versions("inspector_versions", "inspector_id", "inspectors")
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.drop_column(name)
     for table in reversed(TABLES):
         op.drop_table(table)
 
