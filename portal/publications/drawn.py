@@ -119,7 +119,7 @@ def _numbers(content: Content, withheld: frozenset[str]) -> Iterator[Sentence]:
             sample=sample,
             listed=listed,
         )
-    if (content.get("draw_attempts") or 1) < 1:
+    if content.get("draw_attempts") == 0:
         yield say("抽取次数至少是1，请核对。")
 
 
