@@ -30,6 +30,7 @@ from portal.web.staff import (
     people,
     prior_notices,
     publications,
+    registries,
     revisions,
     signing_in,
 )
@@ -57,6 +58,7 @@ PAGES = (
     opinions,
     declarations,
     imports,
+    registries,
     mappings,
     oversight,
     circular,
