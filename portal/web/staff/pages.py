@@ -33,6 +33,7 @@ from portal.web.staff import (
     registries,
     revisions,
     signing_in,
+    taken_draw,
 )
 from portal.web.staff.room import staff
 
@@ -47,6 +48,7 @@ PAGES = (
     objection_counter,
     objection_calendar,
     revisions,
+    taken_draw,
     drafts,
     marks,
     attachments,
