@@ -18,6 +18,7 @@ from portal.web.public import (
     search,
     site,
     statistics,
+    tiled_log,
 )
 from portal.web.public.room import public
 
@@ -40,4 +41,5 @@ __all__ = [
     "search",
     "site",
     "statistics",
+    "tiled_log",
 ]
