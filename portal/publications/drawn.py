@@ -183,7 +183,7 @@ def _why_not_named_yet(before: Content, content: Content) -> Iterator[Sentence]:
     if before.get("names_shown") is not False or content.get("names_shown") is False or not ends:
         return
     if date.fromisoformat(ends) >= clock.today():
-        yield say("这次检查不宜事先告知，检查结束以前不能公示名单；请在{day}以后再更正。", day=ends)
+        yield say("这次检查不宜事先告知，检查结束以前不能公示名单；检查到{day}结束，从第二天起可以更正。", day=ends)
 
 
 # ── the third draw of a year ─────────────────────────────────
