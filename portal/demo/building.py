@@ -22,6 +22,7 @@ from portal.demo import (
     opinions,
     plans,
     prior_notices,
+    registries,
     signing,
     waiting,
 )
@@ -130,6 +131,7 @@ def imagine(
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
     opinions.plan_opinion(world, published)
+    registries.plan_registries(world)
     mornings.plan_mornings(world)
     return world
 

@@ -93,6 +93,14 @@ ACTS: dict[str, Act] = _table(
     ("see_signing_keys", say("查看签名密钥"), "secadmin coordinator auditor"),
     ("require_signatures", say("决定更正、撤下和恢复公示须有签名"), "coordinator"),
     ("manage_people", say("管理人员和角色"), "secadmin"),
+    # registries of inspected objects and inspectors (D10, D20)
+    ("see_registries", say("查看名录库"), " ".join(sorted(BUSINESS | {"auditor"}))),
+    ("keep_registries", say("维护名录库"), "drafter"),
+    (
+        "see_risk_class",
+        say("查看信用风险分类"),
+        "drafter reviewer head coordinator",
+    ),  # never public (W2, A25)
     ("manage_system", say("管理系统设置"), "sysadmin"),
     # objections (G29)
     ("see_objections", say("查看异议案件"), "drafter reviewer head recheck duty coordinator auditor"),

@@ -10,7 +10,7 @@ from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.ledger.officer_signatures import HEAD, announces
 from portal.web.public.room import public, words
-from portal.web.rendering import day, thousands
+from portal.web.rendering import day, in_english, thousands
 
 
 @public.app_template_filter("act_word")
@@ -26,6 +26,7 @@ def act_word(entry: Entry) -> str:
         "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
         "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
         "signatures_required": _("自此须有签名"), "key_rotate": _("更换存证密钥"),
+        "draw_result": _("抽取名单锁定"),
     }.get(entry.type, entry.type)  # fmt: skip
 
 
@@ -49,6 +50,8 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
         return Markup(_("部分内容，共%(fields)s处，涉及以前%(versions)s个版本")) % members
     if entry.type == "erase":
         return Markup(_("整条记录，共%(versions)s个版本")) % members
+    if entry.type == "draw_result":
+        return _drawn(members)
     if "objection" in members:
         return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
             "index": thousands(members["objection"])
@@ -78,6 +81,22 @@ def outcome_word(outcome: str) -> str:
         "not_accepted": _("不予受理"),
         "passed_on": _("转送有权处理的单位"),
     }.get(outcome, outcome)
+
+
+def _drawn(members: Mapping[str, Any]) -> Markup:
+    """What a line says of a draw; nothing of what it does not say."""
+    words = {
+        "pool": _("名录库%(n)s户"),
+        "sample": _("抽取%(n)s户"),
+        "attempts": _("抽取次数%(n)s"),
+        "replaces": _("代替第%(n)s号一行"),
+    }
+    told = [
+        Markup(text) % {"n": thousands(members[name])}
+        for name, text in words.items()
+        if isinstance(members.get(name), int)
+    ]
+    return Markup("; " if in_english() else "，").join(told)
 
 
 def _due(members: Mapping[str, Any]) -> Markup:

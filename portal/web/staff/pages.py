@@ -30,10 +30,12 @@ from portal.web.staff import (
     people,
     prior_notices,
     publications,
+    registries,
     revisions,
     signatures,
     signing_in,
     signing_keys,
+    taken_draw,
 )
 from portal.web.staff.room import staff
 
@@ -50,6 +52,7 @@ PAGES = (
     revisions,
     signatures,
     signing_keys,
+    taken_draw,
     drafts,
     marks,
     attachments,
@@ -61,6 +64,7 @@ PAGES = (
     opinions,
     declarations,
     imports,
+    registries,
     mappings,
     oversight,
     circular,
