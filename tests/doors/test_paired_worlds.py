@@ -34,7 +34,9 @@ def test_what_is_named_does_differ(worlds: tuple[World, World]) -> None:
     assert len(one.named) == len(other.named)
     assert sorted(one.named.values()) == sorted(other.named.values())
     same = {one.named[each] for each in {*one.named} & {*other.named}}
-    may_be_the_same = tuple(f"‹{each}".encode() for each in ("record", "line", "withheld", "commitment"))
+    may_be_the_same = tuple(
+        f"‹{each}".encode() for each in ("record", "line", "withheld", "commitment", "list")
+    )
     assert all(each.startswith(may_be_the_same) for each in same)
     assert len(same) < len(one.named) / 4
 
