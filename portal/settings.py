@@ -45,6 +45,13 @@ class Settings:
     oidc_label_en: str = "unified sign-in"
     oidc_claim: str = "uscc"  # that holds the entity's unified social credit code
     oidc_scope: str = "openid"  # and whatever the provider wants asked for that claim
+    own_draws: bool = False  # 仅供无统一平台的单位使用: where there is one, the draw belongs to it (D10)
+    draw_minutes: int = (
+        30  # between the commitment and the round that decides it, unless somebody says otherwise
+    )
+    drand_url: str = (
+        ""  # of a drand relay that the office's network reaches; unset: a round is pasted or uploaded
+    )
     max_upload_mb: int = 64
     page_size: int = 20
 
