@@ -46,12 +46,9 @@ class Settings:
     oidc_claim: str = "uscc"  # that holds the entity's unified social credit code
     oidc_scope: str = "openid"  # and whatever the provider wants asked for that claim
     own_draws: bool = False  # 仅供无统一平台的单位使用: where there is one, the draw belongs to it (D10)
-    draw_minutes: int = (
-        30  # between the commitment and the round that decides it, unless somebody says otherwise
-    )
-    drand_url: str = (
-        ""  # of a drand relay that the office's network reaches; unset: a round is pasted or uploaded
-    )
+    draw_minutes: int = 30  # from the commitment to the round that decides it, unless somebody says otherwise
+    drand_url: str = ""  # a drand relay that the office's network reaches; unset: rounds are pasted or uploaded
+    log_key: Path | None = None  # the folder of the log's signing key, outside the database; var/log_key
     max_upload_mb: int = 64
     page_size: int = 20
 
@@ -74,6 +71,16 @@ class Settings:
     def public_files_dir(self) -> Path:
         """Where the copies of attachments stand that were made for the public."""
         return self.var / "public_files"
+
+    @property
+    def log_key_dir(self) -> Path:
+        """Where the log's signing key stands, and what the signer remembers."""
+        return self.log_key or self.var / "log_key"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the log's tiles stand as files, for mirrors and plain web servers."""
+        return self.var / "log"
 
     @property
     def is_sqlite(self) -> bool:
@@ -102,7 +109,7 @@ def _convert(text: str, kind: object) -> object:
         return text.strip().lower() in {"1", "true", "yes", "on"}
     if kind is int:
         return int(text)
-    if kind is Path:
+    if kind in (Path, Path | None):
         return Path(text)
     return text
 

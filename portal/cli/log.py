@@ -1,0 +1,92 @@
+"""公示存证: the log's key, its files, and whether it is whole."""
+
+from urllib.parse import urlsplit
+
+import click
+
+from portal.cli.group import advance, main
+from portal.errors import Refused
+from portal.ledger import book, sealing, tile_files
+from portal.ledger.models import LedgerHead
+from portal.ledger.signer import Signer
+from portal.opening import office
+from portal.sessions import session_at
+from portal.settings import Settings
+from portal.words import say
+
+
+@main.group()
+def log() -> None:
+    """公示存证, the ledger of what was done in public."""
+
+
+@log.command()
+@click.option(
+    "--name", default="", help="The log's name for good: its address without scheme, as in checkpoints."
+)
+@click.option(
+    "--rotate", is_flag=True, help="Announce a new key in the log and let it take the old one's place."
+)
+@click.pass_obj
+def key(settings: Settings, name: str, rotate: bool) -> None:
+    """Make the key that signs the log, and sign the ledger as it stands."""
+    signer = Signer(settings.log_key_dir)
+    if rotate:
+        _rotate(settings, signer)
+    else:
+        signer.make(name or origin(settings))
+        with session_at(office(settings), "write") as session:
+            sealing.begin(session)
+            session.commit()
+    click.echo(f"公示存证由这个密钥签名，请在本站以外的地方也公布它：\n{signer.held_keys()[0].verifier}")
+    click.echo(f"私钥在 {signer.folder}，请单独备份，不要和数据库放在一起。")
+
+
+def origin(settings: Settings) -> str:
+    """What the log is called unless told otherwise: its address without scheme."""
+    address = urlsplit(settings.base_url)
+    return f"{address.netloc}{address.path.rstrip('/')}/log"
+
+
+def _rotate(settings: Settings, signer: Signer) -> None:
+    if not signer.is_there:
+        raise Refused(say("还没有签名密钥，谈不上更换。请先运行 portal log key。"))
+    with session_at(office(settings), "write") as session:
+        if not (signer.folder / "next").exists():
+            signer.make(signer.held_keys()[0].name, "next")
+        if not sealing.is_announced(
+            session, signer.held_keys()[-1].verifier
+        ):  # else a rotation was cut short
+            sealing.announce(session, signer)
+        session.commit()
+    signer.replace()
+
+
+@log.command()
+@click.option("--rebuild", is_flag=True, help="Make all of them anew, beside those in use.")
+@click.pass_obj
+def tiles(settings: Settings, rebuild: bool) -> None:
+    """Write the log's files (checkpoint, tiles, entries) for mirrors and plain web servers."""
+    with (
+        session_at(office(settings), "reads") as session,
+        click.progressbar(length=1, label="存证文件") as bar,
+    ):
+        make = tile_files.rebuild if rebuild else tile_files.bring_up
+        made = make(session, settings.log_dir, lambda done, size: advance(bar, done, size))
+    click.echo(f"写入{made}个文件，在 {settings.log_dir}。")
+
+
+@log.command()
+@click.pass_context
+def verify(context: click.Context) -> None:
+    """Work every entry of the ledger out again; exits with 1 when a line or the root is wrong."""
+    settings: Settings = context.obj
+    with session_at(office(settings), "reads") as session:
+        problems = book.check(session)
+        problems += sealing.why_not_write(session, Signer(settings.log_key_dir), settings.log_dir)
+        head = session.get(LedgerHead, book.HEAD)
+    for problem in problems:
+        click.echo(f"· {problem}")
+    if not problems:
+        click.echo(f"存证完好，共{head.size}条，根哈希 {head.root}。" if head else "存证还没有记录。")
+    context.exit(1 if problems else 0)
