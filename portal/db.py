@@ -26,12 +26,9 @@ PUBLIC_TABLES = frozenset(
         "drawn_faces",  # which entities a live task announcement names
         "entries",  # the ledger
         "ledger_heads",
-<<<<<<< HEAD
         "draw_faces",  # what is public of our own draws, see portal/draws/models.py
-=======
         "tree_hashes",
         "checkpoints",
->>>>>>> main
         "figures",
         "public_files",  # which copy of an attachment stands where, see portal/attachments/models.py
         "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py
