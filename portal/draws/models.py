@@ -163,4 +163,5 @@ class DrawFace(Base):
     number: Mapped[str | None] = mapped_column(sa.String(32), index=True)  # of the announcement
     result_index: Mapped[int | None]
     reveal_index: Mapped[int | None]
-    bundle: Mapped[str | None] = mapped_column(sa.Text)  # see verify.py; only when the code is told
+    # see verify.py; only when the code is told. Megabytes of a large pool: read when it is asked for
+    bundle: Mapped[str | None] = mapped_column(sa.Text, deferred=True)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.codes.book import CodeBook
 from portal.draws import pool, strata
 from portal.draws.strata import Stratum
 from portal.publications.models import DrawnObject, Publication
@@ -17,6 +18,7 @@ from portal.registries.models import InspectedObject
 
 Grouping = Literal["", "kind", "region", "tag", "risk"]
 OTHERS = "其他"
+TABLES = {"kind": "entity_type", "region": "region"}
 AT_MOST = 2  # draws of one object in a year (D16)
 MOST_SHOWN = 200
 
@@ -104,11 +106,19 @@ def found(session: Session, department: str, conditions: Conditions) -> list[Ins
     return [each for each in objects if not conditions.risk or each.risk_class in conditions.risk]
 
 
-def grouped(objects: Sequence[InspectedObject], conditions: Conditions) -> dict[str, list[str]]:
-    """The codes of each group; with several tags an object is in that of the first one asked for."""
+def grouped(
+    objects: Sequence[InspectedObject], conditions: Conditions, book: CodeBook | None = None
+) -> dict[str, list[str]]:
+    """The codes of each group; with several tags an object is in that of the first one asked for.
+
+    :param book: to name the groups by the labels of their codes.
+    """
     groups: dict[str, list[str]] = {}
+    table = TABLES.get(conditions.by)
     for each in objects:
-        groups.setdefault(_group(each, conditions) or OTHERS, []).append(each.code)
+        name = _group(each, conditions)
+        name = book.label(table, name) if book and table and name else name
+        groups.setdefault(name or OTHERS, []).append(each.code)
     return dict(sorted(groups.items()))
 
 
