@@ -129,7 +129,7 @@
   function row(body, words) {
     var made = body.insertRow(), names = [body.dataset.group, body.dataset.place, body.dataset.code];
     words.forEach(function (word, i) { var cell = made.insertCell(); cell.dataset.l = names[i]; cell.textContent = word; });
-    made.cells[1].className = "n"; made.cells[2].className = "code";
+    made.cells[2].className = "code";
   }
   function show(groups) {
     var body = result.querySelector("tbody");
@@ -146,7 +146,7 @@
       var code = input.value.trim().normalize("NFC"), group = found.groups.find(function (each) { return each.all.has(code); });
       var place = group ? group.order.indexOf(code) + 1 : 0;
       var words = !group ? "absent" : !place ? "excluded" : place <= group.take ? "drawn" : "passed";
-      var given = group ? { group: group.name, place: place, take: group.take, ground: found.grounds.get(code) } : {};
+      var given = group ? { group: group.name, place: place, take: group.take, ground: said.getAttribute("data-ground-" + found.grounds.get(code)) } : {};
       said.textContent = code ? said.dataset[words].replace(/\{(\w+)\}/g, function (_, name) { return given[name]; }) : "";
     };
   }

@@ -10,9 +10,10 @@ Two sources, each named by one word of the ledger:
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
 from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply, neg
 from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
 
+from portal.clock import SHANGHAI
 from portal.words import Sentence, say
 
 SOURCE = re.compile(
@@ -113,6 +115,40 @@ def drand_round(source: str) -> int:
 def lottery_of(source: str) -> Lottery | None:
     found = SOURCE.fullmatch(source)
     return LOTTERIES.get(found["lottery"] or "") if found else None
+
+
+def next_round(after: datetime) -> tuple[str, datetime]:
+    """The first round that appears at a moment or after it: its name, and when it appears."""
+    number = QUICKNET.round_at(after)
+    return f"{QUICKNET.name}:{number}", QUICKNET.appears(number)
+
+
+def drawing_of(lottery: str, issue: str, on: date) -> tuple[str, datetime]:
+    """A drawing of a lottery: its name, and the moment before which nobody can know its numbers: eight in the evening
+    of its day in China, when its sale ends."""
+    return f"lottery:{lottery}:{issue}", datetime.combine(on, time(20), SHANGHAI).astimezone(UTC)
+
+
+def read_evidence(source: str, text: str) -> tuple[str, Sentence | None]:
+    """The signature or the numbers out of what somebody pasted or uploaded, or what is wrong with it.
+
+    A round may come as a relay gives it (``{"round": …, "signature": …}``) or as its signature alone.
+    """
+    given = text.strip()
+    if not given.startswith("{"):
+        return given, None
+    try:
+        told = json.loads(given)
+        number, signature = told["round"], str(told["signature"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", say("这不是 drand 一轮的 JSON，其中要有 round 和 signature。请重新取得后再试。")
+    if number != drand_round(source):
+        return "", say(
+            "这是第{given}轮，承诺的是第{wanted}轮。请取得承诺的那一轮。",
+            given=number,
+            wanted=drand_round(source),
+        )
+    return signature, None
 
 
 def value(source: str, evidence: str) -> tuple[str, Sentence | None]:

@@ -34,7 +34,7 @@ def test_the_browser_draws_what_python_draws(visit: Visit, session: Session, num
     page = visit.open(f"/tasks/{number}/draw")
     page.click("#again button")
     page.wait_for_selector("#again .checks .is-right, #again .checks .is-wrong")
-    page.wait_for_function("!document.querySelector('#again button').disabled")
+    page.wait_for_selector("#again button:enabled")
     assert page.locator("#again .is-right").count() == 8, page.inner_text("#again")
     assert "完全一致" in page.inner_text("#again [data-status]")
     shown = page.locator("#again tbody tr td.code").all_inner_texts()

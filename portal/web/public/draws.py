@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from portal.draws import queries, randomness
 from portal.draws.models import DrawFace
+from portal.draws.pool import GROUNDS
 from portal.draws.queries import attempts
 from portal.ledger import sealing
 from portal.ledger.entry import read_entry
@@ -78,6 +79,7 @@ def draw(number: str) -> Any:
         attempts=all_of_them,
         source_words=source_words,
         beacon=randomness.QUICKNET,
+        grounds=GROUNDS,
         drand_round=randomness.drand_round(drawn.source),
     )
 
