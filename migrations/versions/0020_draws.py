@@ -32,6 +32,10 @@ def number(name: str, nullable: bool = False) -> sa.Column:
     return sa.Column(name, sa.Integer(), nullable=nullable)
 
 
+def to(table: str, column: str, there: str, key: str = "id") -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{there}.{key}"], name=f"fk_{table}_{column}_{there}")
+
+
 def create_chains() -> None:
     op.create_table(
         "draw_chains",
@@ -40,9 +44,7 @@ def create_chains() -> None:
         text("task_no", 60),
         text("secret", 64),
         text("commitment", 64),
-        sa.ForeignKeyConstraint(
-            ["department_code"], ["departments.code"], name="fk_draw_chains_department_code_departments"
-        ),
+        to("draw_chains", "department_code", "departments", "code"),
         sa.PrimaryKeyConstraint("id", name="pk_draw_chains"),
         sa.UniqueConstraint("department_code", "task_no", name="uq_draw_chains_department_code_task_no"),
     )
@@ -77,14 +79,10 @@ def create_draws() -> None:
         number("reveal_index", nullable=True),
         text("state", 12),
         number("step_id", nullable=True),
-        sa.ForeignKeyConstraint(["chain_id"], ["draw_chains.id"], name="fk_draws_chain_id_draw_chains"),
-        sa.ForeignKeyConstraint(
-            ["department_code"], ["departments.code"], name="fk_draws_department_code_departments"
-        ),
-        sa.ForeignKeyConstraint(["replaces_id"], ["draws.id"], name="fk_draws_replaces_id_draws"),
-        sa.ForeignKeyConstraint(
-            ["publication_id"], ["publications.id"], name="fk_draws_publication_id_publications"
-        ),
+        to("draws", "chain_id", "draw_chains"),
+        to("draws", "department_code", "departments", "code"),
+        to("draws", "replaces_id", "draws"),
+        to("draws", "publication_id", "publications"),
         sa.PrimaryKeyConstraint("id", name="pk_draws"),
         sa.UniqueConstraint("chain_id", "attempt", name="uq_draws_chain_id_attempt"),
     )
@@ -100,8 +98,8 @@ def create_steps() -> None:
         text("state", 12),
         number("by_id"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["draw_id"], ["draws.id"], name="fk_draw_steps_draw_id_draws"),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name="fk_draw_steps_by_id_people"),
+        to("draw_steps", "draw_id", "draws"),
+        to("draw_steps", "by_id", "people"),
         sa.PrimaryKeyConstraint("id", name="pk_draw_steps"),
     )
     op.create_index("ix_draw_steps_draw_id", "draw_steps", ["draw_id"])
@@ -119,8 +117,8 @@ def create_changes() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         number("by_id"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["draw_id"], ["draws.id"], name="fk_draw_changes_draw_id_draws"),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name="fk_draw_changes_by_id_people"),
+        to("draw_changes", "draw_id", "draws"),
+        to("draw_changes", "by_id", "people"),
         sa.PrimaryKeyConstraint("id", name="pk_draw_changes"),
     )
     op.create_index("ix_draw_changes_draw_id", "draw_changes", ["draw_id"])

@@ -138,6 +138,13 @@ def revision_of(session: Session, draw: Draw) -> Revision | None:
     return session.scalars(wanted.order_by(Revision.id.desc()).limit(1)).one_or_none()
 
 
+def ends_on(session: Session, draw: Draw) -> date | None:
+    """The announced last day of the inspections."""
+    revision = revision_of(session, draw)
+    text = revision.content.get("ends_on") if revision else None
+    return date.fromisoformat(text) if text else None
+
+
 def under_way(session: Session, draw: Draw) -> Revision | None:
     """The announcement that somebody still works on."""
     newest = revision_of(session, draw)

@@ -1,22 +1,19 @@
 """Our own draw, from the commitment to the code, and what can not be done on the way."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import db
 from portal.draws import changing, drawing, facing, pool
 from portal.draws.models import Draw, DrawFace, DrawStep
 from portal.draws.verify import drawn_again, problems, read_bundle
 from portal.draws.wanted import Conditions
-from portal.errors import Overtaken, Refused
+from portal.errors import Refused
 from portal.ledger import book
 from portal.ledger.entry import MOST_BYTES, read_entry
 from portal.ledger.models import Entry
@@ -28,7 +25,6 @@ from tests.drawn import (
     AFTER,
     BEFORE,
     LATER,
-    TASK_NO,
     committed,
     drawn_through,
     fill_registries,
@@ -37,7 +33,6 @@ from tests.drawn import (
     run,
     want,
 )  # fmt: skip
-from tests.stories.test_acting_at_once import at_once, person
 
 
 @pytest.fixture(autouse=True)
@@ -257,50 +252,3 @@ def test_what_only_the_coordinator_may_check_is_not_drawn_again_for_everybody(
     draw = committed(session, cast.he, Conditions(by="risk"))
     with clock.at(BEFORE), pytest.raises(Refused, match="只能由联席会议办公室核对"):
         drawing.commit(session, want(session), by=cast.he, replaces=draw, reason="分组有误。")
-
-
-def test_two_who_commit_for_one_task_at_once(app: Flask, session: Session, cast: Cast) -> None:
-    outcomes: list[str] = []
-
-    def committing(name: str) -> Callable[[], None]:
-        def act() -> None:
-            with clock.at(BEFORE):
-                try:
-                    drawing.commit(db.session(), want(db.session()), by=person(name))
-                    db.session.commit()
-                    outcomes.append("committed")
-                except Refused as refusal:
-                    db.session.rollback()
-                    outcomes.append(refusal.reasons[0])
-
-        return act
-
-    session.rollback()
-    at_once(app, committing("he"), committing("bai"))
-    assert sorted(each == "committed" for each in outcomes) == [False, True]
-    assert len(lines(session)) == 1
-
-
-def test_two_who_run_one_draw_at_once(app: Flask, session: Session, cast: Cast) -> None:
-    draw_id = committed(session, cast.he).id
-    outcomes: list[str] = []
-
-    def running(name: str) -> Callable[[], None]:
-        def act() -> None:
-            with clock.at(AFTER):
-                try:
-                    drawing.run(db.session(), db.session.get_one(Draw, draw_id), SIGNATURE, by=person(name))
-                    db.session.commit()
-                    outcomes.append("run")
-                except (Overtaken, Refused) as refusal:
-                    db.session.rollback()
-                    outcomes.append(refusal.reasons[0])
-
-        return act
-
-    session.rollback()
-    at_once(app, running("he"), running("bai"))
-    assert outcomes.count("run") == 1 and len(outcomes) == 2
-    session.expire_all()
-    assert len(session.scalars(sa.select(DrawStep.id).where(DrawStep.state == "run")).all()) == 1
-    assert session.get_one(Draw, draw_id).task_no == TASK_NO

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -150,7 +149,9 @@ def reveal_own_draw(draw_id: int) -> ResponseReturnValue:
     draw = draw_here(draw_id)
     reasons = [] if request.form.get("over") else [say("请先确认检查已经全部结束。")]
     reasons = reasons or attempt(
-        lambda: drawing.reveal(db.session(), draw, by=person(), seen=_seen(), ends_on=_ends_on(draw))
+        lambda: drawing.reveal(
+            db.session(), draw, by=person(), seen=_seen(), ends_on=requirements.ends_on(db.session(), draw)
+        )
     )
     if reasons:
         return _page(draw_here(draw_id), reasons), 422
@@ -210,12 +211,6 @@ def _seen() -> int | None:
     return whole_number(request.form.get("seen", ""))
 
 
-def _ends_on(draw: Draw) -> date | None:
-    revision = requirements.revision_of(db.session(), draw)
-    text = revision.content.get("ends_on") if revision else None
-    return date.fromisoformat(text) if text else None
-
-
 # ── the page ─────────────────────────────────────────────────
 
 
@@ -242,7 +237,7 @@ def _page(draw: Draw, refused: list[Sentence] | None = None) -> str:
         why_not_run=requirements.why_not_run(draw, me),
         why_not_announce=requirements.why_not_announce(session, draw, me),
         why_not_redraw=requirements.why_not_redraw(draw, me),
-        why_not_reveal=requirements.why_not_reveal(draw, me, _ends_on(draw)),
+        why_not_reveal=requirements.why_not_reveal(draw, me, requirements.ends_on(session, draw)),
         can_change=draw.state in ("run", "locked") and roles.may(me, "draw", department=draw.department_code),
         problems=_problems(draw),
         may_check=roles.may(me, "check_draw"),
