@@ -41,6 +41,12 @@ def keys(session: Session) -> list[VerifierKey]:
     return [VerifierKey.parse(each) for each in session.scalars(query)]
 
 
+def covers(session: Session, index: int) -> bool:
+    """Whether a checkpoint was signed over an entry."""
+    last = newest(session)
+    return last is not None and index < last.size
+
+
 def proof(session: Session, entry: Entry, disclosures: Sequence[str] = ()) -> TlogProof | None:
     """That an entry stands in the log, as one keeps it; none while no checkpoint covers it."""
     last = newest(session)

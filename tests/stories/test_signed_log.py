@@ -54,6 +54,7 @@ def test_a_long_log_has_all_its_tiles(session: Session, settings: Settings) -> N
     }
     assert there == {
         "checkpoint", "key", "tile/0/000", "tile/0/001.p/2", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/2",
+        "tile/0/001.p/1", "tile/entries/001.p/1",  # of the checkpoint between
     }  # fmt: skip
     entries = unpack_entries((settings.log_dir / "tile/entries/000").read_bytes())
     hashes = unpack_hashes((settings.log_dir / "tile/0/000").read_bytes())
