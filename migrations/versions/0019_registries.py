@@ -1,4 +1,4 @@
-"""Registries of inspected objects and of inspectors, with every state they were in."""
+"""Registries of inspected objects and of inspectors, with every state they were in; locked lists of draws."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,8 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-TABLES = ("inspected_objects", "object_versions", "inspectors", "inspector_versions")
+COUNTS = ("changed", "unchanged", "gone")  # what an import did to a registry
+TABLES = ("inspected_objects", "object_versions", "inspectors", "inspector_versions", "locked_lists")
 
 
 def upgrade() -> None:
@@ -16,9 +17,19 @@ def upgrade() -> None:
     create_versions("object_versions", "object_id", "inspected_objects")
     create_inspectors()
     create_versions("inspector_versions", "inspector_id", "inspectors")
+    create_locked_lists()
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("imports") as table:
+        for name in COUNTS:
+            table.drop_column(name)
     for table in reversed(TABLES):
         op.drop_table(table)
 
@@ -87,3 +98,16 @@ def create_versions(table: str, owner: str, of: str) -> None:
         sa.UniqueConstraint(owner, "version", name=f"uq_{table}_{owner}_version"),
     )
     op.create_index(f"ix_{table}_at", table, ["at"])
+
+
+def create_locked_lists() -> None:
+    op.create_table(
+        "locked_lists",
+        sa.Column("entry_index", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=43), nullable=False),
+        sa.Column("salt", sa.String(length=22), nullable=True),
+        sa.PrimaryKeyConstraint("entry_index", name="pk_locked_lists"),
+    )
+    op.create_index("ix_locked_lists_number", "locked_lists", ["number"])

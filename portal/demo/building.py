@@ -21,6 +21,7 @@ from portal.demo import (
     opinions,
     plans,
     prior_notices,
+    registries,
     waiting,
 )
 from portal.demo.days import Days, moment
@@ -119,6 +120,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
     opinions.plan_opinion(world, published)
+    registries.plan_registries(world)
     mornings.plan_mornings(world)
     return world
 

@@ -91,6 +91,7 @@ def _rows(session: Session, draw: Draw, book: CodeBook) -> Iterator[Mapping[str,
     unit = book.department_named(draw.department_code)
     for seq, each in enumerate(draw.drawn, start=1):
         found = objects.get(each["code"])
+        there = [names[key].name for key in each["inspectors"] if key in names]
         yield {
             "seq": str(seq),
             "entity_name": found.name if found else each["code"],
@@ -99,7 +100,8 @@ def _rows(session: Session, draw: Draw, book: CodeBook) -> Iterator[Mapping[str,
             "inspecting_unit": unit.label if unit else "",
             "risk_class": found.risk_class if found else "",
             "stratum": each["stratum"],
-            "inspectors": "、".join(names[key].name for key in each["inspectors"] if key in names),
+            "inspectors": "、".join(there),
+            "leader": there[0] if there else "",
         }
 
 

@@ -104,7 +104,8 @@ def lock(
         "list": pool.digest(pool.pool_text(draw.codes), draw.public_salt),
         "assigned": pool.digest(_assignments(draw), draw.salt),
     }
-    published = pipeline.carry_out(session, revision, by=by, seen=seen, **how)
+    told = {"draw": "own", "commit": draw.commit_index}  # so that no other line about a list is written
+    published = pipeline.carry_out(session, revision, by=by, seen=seen, extra=told, **how)
     assert published is not None  # why_not_lock refused what is withheld in full
     _step(session, draw, "locked", by)
     entry = book.write(session, _entry("draw_result", draw, extra, number=published.number))

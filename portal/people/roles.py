@@ -92,6 +92,14 @@ ACTS: dict[str, Act] = _table(
     # the office's own arrangements
     ("manage_mappings", say("管理列名对应和事项别名"), "drafter sysadmin"),
     ("manage_people", say("管理人员和角色"), "secadmin"),
+    # registries of inspected objects and inspectors (D10, D20)
+    ("see_registries", say("查看名录库"), " ".join(sorted(BUSINESS | {"auditor"}))),
+    ("keep_registries", say("维护名录库"), "drafter"),
+    (
+        "see_risk_class",
+        say("查看信用风险分类"),
+        "drafter reviewer head coordinator",
+    ),  # never public (W2, A25)
     ("manage_system", say("管理系统设置"), "sysadmin"),
     # objections (G29)
     ("see_objections", say("查看异议案件"), "drafter reviewer head recheck duty coordinator auditor"),

@@ -17,7 +17,7 @@ from portal.errors import Refused
 from portal.ledger import book, numbers
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
-from portal.publications import facing, projections, scope, superseded
+from portal.publications import facing, locking, projections, scope, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
@@ -62,6 +62,7 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
     withholds_more = superseded.withholds_more(session, revision)
+    lock = locking.prepare(session, revision, prepared, body["fields"], extra)
     book.lock(session)
     number = publication.number or _next_number(session, publication)
     entry = book.write(
@@ -81,28 +82,35 @@ def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> En
     publication.number, publication.version = number, prepared.version
     if prepared.version > 1:
         _bring_back_earlier(session, publication, off_for=revision if withholds_more else None)
-    release = Release(
-        number=number,
-        kind=publication.kind,
+    release = _release(revision, prepared, entry)
+    session.add(release)
+    session.flush()
+    facing.show(session, release, body["fields"], entry)
+    _beside(session, revision, release, lock)
+    return entry
+
+
+def _release(revision: Revision, prepared: Prepared, entry: Entry) -> Release:
+    return Release(
+        number=entry.number,
+        kind=revision.kind,
         version=prepared.version,
         act=revision.act,
-        department_code=publication.department_code,
+        department_code=revision.publication.department_code,
         record_hash=prepared.record_hash,
         body=prepared.body,
         entry_index=entry.index,
         published_at=entry.at,
     )
-    session.add(release)
-    session.flush()
-    facing.show(session, release, body["fields"], entry)
-    _beside(session, revision, release)
-    return entry
 
 
-def _beside(session: Session, revision: Revision, release: Release) -> None:
-    """What goes with a new release: its files get their addresses, the internal projections follow."""
+def _beside(session: Session, revision: Revision, release: Release, lock: locking.Lock | None) -> None:
+    """What goes with a new release: files get their addresses, projections follow, a drawn list is locked."""
     showing.show(session, release.number, release.version, revision.attachments)
     projections.follow(session, revision)
+    if lock is not None:
+        locking.write(session, revision.publication, release.version, lock)
+    locking.follow(session, revision.publication)
 
 
 def take_down(
@@ -134,6 +142,7 @@ def take_down(
     if act != "hold":
         _end_hold(session, publication)
     projections.forget(session, publication)
+    locking.follow(session, publication)
     return entry
 
 
@@ -159,6 +168,7 @@ def bring_back(session: Session, revision: Revision) -> Entry:
     facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
     if standing := scope.standing(session, publication):
         projections.follow(session, standing)
+    locking.follow(session, publication)
     return entry
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry, LedgerHead
 from portal.ledger.tiles import unpack_entries
-from portal.publications.models import Release
+from portal.publications.models import LockedList, Release
 
 A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
 ONE_TIME = ("csrf_token", "key")  # hidden fields that are random for every visitor
@@ -41,6 +41,8 @@ def _salted(session: Session) -> Iterator[tuple[str, str]]:
         for name, table in record.get("rows", {}).items():
             yield table["salt"], f"salt {place} {name}"
             yield from ((row["salt"], f"salt {place} {name} {at}") for at, row in enumerate(table["rows"]))
+    for locked in session.scalars(sa.select(LockedList).where(LockedList.salt.is_not(None))):
+        yield str(locked.salt), f"salt of list {locked.entry_index}"
 
 
 def _named(session: Session) -> Iterator[tuple[str, str]]:
@@ -53,6 +55,8 @@ def _named(session: Session) -> Iterator[tuple[str, str]]:
         members = read_entry(entry.body)
         if entry.type == "objection_received":  # of what was filed
             yield from ((digest, f"filing {entry.index}") for digest in members["commitments"])
+        if entry.type == "draw_result":  # of a list that is perhaps not shown
+            yield members["list"], f"list {entry.index}"
     for head in session.scalars(sa.select(LedgerHead)):
         yield head.root, "root"
 

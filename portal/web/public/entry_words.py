@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.web.public.room import public
-from portal.web.rendering import day, thousands
+from portal.web.rendering import day, in_english, thousands
 
 
 @public.app_template_filter("act_word")
@@ -24,7 +24,7 @@ def act_word(entry: Entry) -> str:
         "hold": _("暂停公示"), "restore": _("恢复公示"), "expire": _("公示期满"), "erase": _("依法删除"),
         "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
         "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
-        "draw_commit": _("承诺抽取"), "draw_result": _("锁定抽取名单"),
+        "draw_commit": _("承诺抽取"), "draw_result": _("抽取名单锁定"),
     }.get(entry.type, entry.type)  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
         return Markup(_("整条记录，共%(versions)s个版本")) % members
     if members.get("draw") == "own":
         return _of_draw(entry, members)
+    if entry.type == "draw_result":
+        return _drawn(members)
     if "objection" in members:
         return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
             "index": thousands(members["objection"])
@@ -76,6 +78,22 @@ def outcome_word(outcome: str) -> str:
         "not_accepted": _("不予受理"),
         "passed_on": _("转送有权处理的单位"),
     }.get(outcome, outcome)
+
+
+def _drawn(members: Mapping[str, Any]) -> Markup:
+    """What a line says of a draw; nothing of what it does not say."""
+    words = {
+        "pool": _("名录库%(n)s户"),
+        "sample": _("抽取%(n)s户"),
+        "attempts": _("抽取次数%(n)s"),
+        "replaces": _("代替第%(n)s号一行"),
+    }
+    told = [
+        Markup(text) % {"n": thousands(members[name])}
+        for name, text in words.items()
+        if isinstance(members.get(name), int)
+    ]
+    return Markup("; " if in_english() else "，").join(told)
 
 
 def _due(members: Mapping[str, Any]) -> Markup:

@@ -32,8 +32,10 @@ from portal.web.staff import (
     people,
     prior_notices,
     publications,
+    registries,
     revisions,
     signing_in,
+    taken_draw,
 )
 from portal.web.staff.room import staff
 
@@ -48,6 +50,7 @@ PAGES = (
     objection_counter,
     objection_calendar,
     revisions,
+    taken_draw,
     drafts,
     marks,
     attachments,
@@ -59,6 +62,7 @@ PAGES = (
     opinions,
     declarations,
     imports,
+    registries,
     mappings,
     oversight,
     own_draws,
