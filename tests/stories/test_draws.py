@@ -168,7 +168,7 @@ def test_an_announcement_that_says_something_else_does_not_lock(session: Session
     draw = committed(session, cast.he)
     revision = run(session, draw, cast.he)
     with clock.at(AFTER):
-        shorter = revision.content | {"drawn": revision.content["drawn"][1:]}
+        shorter = revision.content | {"drawn": revision.content["drawn"][1:], "sample_size": 3}
         revision = pipeline.revise(session, revision, by=cast.he, content=shorter)
         pipeline.submit(session, revision, by=cast.he)
         pipeline.approve(session, revision, by=cast.song)

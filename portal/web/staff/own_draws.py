@@ -125,7 +125,7 @@ def announce_own_draw(draw_id: int) -> ResponseReturnValue:
 
 @staff.post("/own-draws/<int:draw_id>/changes")
 @switched_on
-def change_inspector(draw_id: int) -> ResponseReturnValue:
+def change_who_inspects(draw_id: int) -> ResponseReturnValue:
     draw, form = draw_here(draw_id), request.form
     code, _tab, leaving = form.get("who", "").partition("\t")
     came: list[str] = []
