@@ -43,8 +43,9 @@ def commit(
     draw = _draw_of(wanted, by, reason)
     announcing.content(session, draw)  # what could not be announced is refused now, not when it is drawn
     extra = _terms(draw, wanted)  # hashed before the ledger's head is locked
+    shown = facing.strata_of(draw)
     book.lock(session)  # of two who commit for one task at once, the second sees what the first did
-    refuse_if(requirements.why_not_commit(session, wanted, by, replaces, reason))
+    refuse_if(requirements.why_not_now(session, wanted, by, replaces, reason))
     draw.chain, draw.attempt = _chain(session, draw), 1
     if replaces is not None:
         _replace(session, replaces, by)
@@ -56,7 +57,7 @@ def commit(
     session.add(draw)
     session.flush()
     _begin(session, draw, by)
-    facing.show(session, draw)
+    facing.show(session, draw, shown)
     return draw
 
 

@@ -1,7 +1,7 @@
 """What is public of a draw, and the bundle by which it is checked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,16 @@ from portal.ledger.models import Entry
 from portal.publications.models import Publication
 
 
-def show(session: Session, draw: Draw) -> None:
-    """Bring the public face to where the draw is. Its bundle comes with the code, never before."""
+def strata_of(draw: Draw) -> list[Mapping[str, Any]]:
+    """What the public may know of the strata beforehand: names, rules, sizes; nothing where it can not check."""
+    return list(strata.described(draw.parts, pool.read_exclusions(draw.exclusions))) if draw.is_public else []
+
+
+def show(session: Session, draw: Draw, shown: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Bring the public face to where the draw is. Its bundle comes with the code, never before.
+
+    :param shown: its strata, when it is new.
+    """
     face = session.get(DrawFace, draw.commit_index)
     if face is None:
         face = DrawFace(

@@ -71,7 +71,7 @@ class Draw(Base):
     """One draw of a task: what was committed to, what decided it, whom it drew.
 
     ``state`` and ``step_id`` move together, by compare-and-swap on ``step_id``. What stands up to ``decides_at`` is
-    settled by the commitment and never changes.
+    settled by the commitment and never changes. What is large is read when it is asked for.
     """
 
     __tablename__ = "draws"
@@ -83,9 +83,9 @@ class Draw(Base):
     department_code: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"), index=True)
     task_no: Mapped[str] = mapped_column(sa.String(60))
     task: Mapped[dict[str, Any]]  # what the announcement will say, see wanted.py
-    strata: Mapped[list[Any]]  # [name, rule, canonical pool] of each
-    exclusions: Mapped[str] = mapped_column(sa.Text)  # canonical, see pool.py
-    inspectors: Mapped[str] = mapped_column(sa.Text)  # department, tab, key of each
+    strata: Mapped[list[Any]] = mapped_column(deferred=True)  # [name, rule, canonical pool] of each
+    exclusions: Mapped[str] = mapped_column(sa.Text, deferred=True)  # canonical, see pool.py
+    inspectors: Mapped[str] = mapped_column(sa.Text, deferred=True)  # department, tab, key of each
     per_object: Mapped[int]  # inspectors, of each department
     by_risk: Mapped[str] = mapped_column(sa.String(60), default="")  # strata, pool, or empty
     names_shown: Mapped[bool]

@@ -29,7 +29,12 @@ def why_not_commit(
     """Why nobody may commit to this draw, or not this person."""
     reasons = list(roles.why_not(by, "draw"))
     reasons += _why_not_task(wanted) + _why_not_pool(wanted) + _why_not_inspectors(wanted)
-    reasons += _why_not_decided_by(wanted)
+    return reasons + why_not_now(session, wanted, by, replaces, reason)
+
+
+def why_not_now(session: Session, wanted: Wanted, by: Person, replaces: Draw | None, reason: str) -> Reasons:
+    """Of that, what time and other people change: to be asked again when the ledger's head is held."""
+    reasons = _why_not_decided_by(wanted)
     before = newest_of(session, by.department_code, wanted.task.number)
     if replaces is None:
         return reasons + ([_drawn_already(before)] if before else [])

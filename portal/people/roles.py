@@ -78,7 +78,7 @@ ACTS: dict[str, Act] = _table(
     # our own draw, for offices without a unified platform (D10)
     ("draw", say("办理抽查抽取"), "drafter"),
     ("reveal_draw", say("公布抽取的口令"), "drafter reviewer head"),
-    ("check_draw", say("核对抽取"), "coordinator auditor"),
+    ("check_draw", say("核对抽取"), "coordinator"),
     # reading
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
     ("see_all_departments", say("查看各部门的公示工作"), "coordinator auditor"),

@@ -227,6 +227,8 @@ def _page(draw: Draw, refused: list[Sentence] | None = None) -> str:
         grounds=pool.GROUNDS,
         inspecting={code: len(keys) for code, keys in assigning.read_inspectors(draw.inspectors).items()},
         by_risk=BY_RISK.get(draw.by_risk),
+        shows_strata=not draw.by_risk
+        or roles.may(me, "see_risk_class"),  # what they are called tells a class
         source=source_words(draw.source),
         drand_round=randomness.drand_round(draw.source),
         is_out=clock.now() >= draw.decides_at,
