@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from portal.publications.scope import standing
 from portal.words import Sentence, say
 
 LEAST_INSPECTORS = 2  # G28.2, D10
+MOST_REASONS = 10  # of one sort: whoever mends ten rows has understood
 _PARTED = re.compile(r"[、,，;；/\s]+")
 _OF_A_DRAW = ("pool_size", "sample_size", "draw_attempts", "conditions", "platform_draw_no")
 
@@ -95,7 +97,7 @@ def why_not_a_draw(content: Content, *, withheld: frozenset[str] = frozenset()) 
     return [
         *_numbers(content, withheld),
         *_twice(content),
-        *_people(content),
+        *islice(_people(content), MOST_REASONS),
         *_recused(content),
         *_unnamed(content),
     ]
@@ -125,7 +127,7 @@ def _numbers(content: Content, withheld: frozenset[str]) -> Iterator[Sentence]:
 
 def _twice(content: Content) -> Iterator[Sentence]:
     times = Counter(who(row) for row in rows_of(content))
-    for code in [code for code, count in times.items() if code and count > 1][:10]:
+    for code in [code for code, count in times.items() if code and count > 1][:MOST_REASONS]:
         yield say(
             "“{code}”在名单里出现{times}次，同一对象只能抽中一次，请删去重复的行。",
             code=code,
@@ -183,7 +185,9 @@ def _why_not_named_yet(before: Content, content: Content) -> Iterator[Sentence]:
     if before.get("names_shown") is not False or content.get("names_shown") is False or not ends:
         return
     if date.fromisoformat(ends) >= clock.today():
-        yield say("这次检查不宜事先告知，检查结束以前不能公示名单；请在{day}以后再更正。", day=ends)
+        yield say(
+            "这次检查不宜事先告知，检查结束以前不能公示名单；检查到{day}结束，从第二天起可以更正。", day=ends
+        )
 
 
 # ── the third draw of a year ─────────────────────────────────
