@@ -27,6 +27,11 @@ TASK_NO = "33990020230915001"
 ITEMS = ({"item_code": "B05", "item": "获证食品经营单位监督检查"},)
 
 
+# decided by a lottery's drawing a moment before the round
+NUMBERS = "31 27 22 14 8 3 + 9"
+LOTTERY: Mapping[str, Any] = {"source": "lottery:ssq:2023108", "decides_at": APPEARS - timedelta(minutes=5)}
+
+
 def fill_registries(session: Session, *, objects: int = 40, inspectors: int = 5) -> None:
     """Firms with their kinds, tags and risk classes, and inspectors of two departments."""
     session.execute(sa.update(Grant).values(given_at=BEFORE - timedelta(days=300)))
@@ -72,7 +77,8 @@ def committed(session: Session, by: Person, conditions: Conditions | None = None
 
 def run(session: Session, draw: Draw, by: Person) -> Revision:
     with clock.at(AFTER):
-        revision = drawing.run(session, draw, SIGNATURE, by=by)
+        evidence = NUMBERS if draw.source == LOTTERY["source"] else SIGNATURE
+        revision = drawing.run(session, draw, evidence, by=by)
         session.commit()
     return revision
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.draws.models import Draw, DrawFace, DrawStep
 from portal.draws.verify import problems, read_bundle
+from portal.draws.wanted import Conditions
 from portal.publications.models import DrawnObject, Publication
 from portal.settings import Settings
 from tests.cast import Cast
@@ -161,6 +162,15 @@ def test_nobody_of_another_department_sees_or_does_anything(session: Session, ca
             f"/staff/own-draws/{draw.id}", f"/staff/own-draws/{draw.id}/run", evidence=SIGNATURE
         )
     assert (answer.status_code, "您没有" in answer.text) == (422, True)
+
+
+def test_who_may_not_see_risk_classes_does_not_see_the_strata_of_one(
+    session: Session, cast: Cast, room: Room
+) -> None:
+    draw = committed(session, cast.he, Conditions(by="risk"))
+    address = f"/staff/own-draws/{draw.id}"
+    assert room("he").page(address).select_one("table tbody th").text == "A"
+    assert room("shen").page(address).select("table") == []
 
 
 # ── off by default ───────────────────────────────────────────

@@ -25,6 +25,7 @@ from tests.drawn import (
     AFTER,
     BEFORE,
     LATER,
+    LOTTERY,
     committed,
     drawn_through,
     fill_registries,
@@ -93,6 +94,15 @@ def test_nobody_draws_before_the_round_is_out_or_with_another_one(session: Sessi
     with clock.at(AFTER), pytest.raises(Refused, match="其他部门"):
         drawing.run(session, draw, SIGNATURE, by=cast.fang)
     assert draw.state == "committed"
+
+
+def test_where_no_network_reaches_a_lottery_decides(session: Session, cast: Cast) -> None:
+    draw = committed(session, cast.he, **LOTTERY)
+    with clock.at(AFTER), pytest.raises(Refused, match="不是这种彩票的号码"):
+        drawing.run(session, draw, "31 27 22 14 8 3", by=cast.he)
+    locked(session, cast, draw, run(session, draw, cast.he))
+    revealed(session, cast, draw)
+    assert problems(read_bundle(face_of(session, draw).bundle or "")) == []
 
 
 def test_a_commitment_comes_before_what_decides(session: Session, cast: Cast) -> None:
