@@ -38,6 +38,9 @@ TYPES = frozenset(
     }
 )
 
+# what a statement says, out of an entry's members: see stated()
+STATED = ("v", "type", "number", "version", "commitments", "record", "basis", "reason")
+
 _WORD = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")  # a code, a number, a date, a hash: never a sentence
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -103,11 +106,23 @@ def entry_bytes(draft: EntryDraft, previous: int | None, at: datetime) -> bytes:
 
 
 def statement(draft: EntryDraft) -> bytes:
-    """The canonical bytes that officers sign: the entry without what is not known at the time of signing.
+    """The canonical bytes (RFC 8785) that officers sign: what the act says, without time and index.
 
-    From an entry: drop ``previous``, ``signatures`` and ``time``, and write the rest canonically.
+    They can be made before the act is carried out, and again from the entry: :func:`stated`.
     """
-    return _canonical({**_members(draft), **draft.extra})
+    return stated(_members(draft))
+
+
+def stated(members: Mapping[str, Any]) -> bytes:
+    """The statement inside an entry, for whoever has no more than the entry's bytes.
+
+    Read the bytes as JSON, keep ``v``, ``type``, ``number``, ``version``, ``commitments``, ``record``, ``basis``
+    and ``reason``, drop everything else (``previous``, ``signatures``, ``time`` and what an act adds), and write
+    the rest as RFC 8785 says: members sorted by name, no blanks. An Ed25519 signature is over these bytes.
+
+    :raises KeyError: when a member is missing.
+    """
+    return _canonical({name: members[name] for name in STATED})
 
 
 def reason_hash(reason: str) -> str | None:

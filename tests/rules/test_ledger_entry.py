@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger.entry import EntryDraft, entry_bytes, read_entry, reason_hash, statement
+from portal.ledger.entry import EntryDraft, entry_bytes, read_entry, reason_hash, stated, statement
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DRAFT = EntryDraft(
@@ -40,13 +40,20 @@ def test_no_words_of_the_act_are_in_its_entry() -> None:
     assert reason_hash("") is None
 
 
-def test_the_statement_that_officers_sign_is_the_entry_without_what_is_unknown_then() -> None:
-    signed = replace(DRAFT, signatures=({"key": "head-1", "signature": "c2ln"},), extra={"old": "hidden"})
+def test_the_statement_that_officers_sign_is_what_the_act_says_without_time_and_index() -> None:
+    reason = hashlib.sha256("检查日期录入有误。".encode()).hexdigest()
+    assert statement(DRAFT).decode() == (
+        '{"basis":"O2","commitments":["' + "a" * 43 + '","' + "b" * 43 + '"],"number":"JG-2026-000001",'
+        f'"reason":"{reason}","record":"{"0" * 64}","type":"correct","v":1,"version":2}}'
+    )
+
+
+def test_an_outsider_makes_the_statement_again_from_an_entrys_bytes() -> None:
+    signed = replace(DRAFT, signatures=({"key": "head-1", "sig": "c2ln"},), extra={"objection": 12})
     members = json.loads(entry_bytes(signed, 7, AT))
-    for unknown in ("previous", "signatures", "time"):
-        del members[unknown]
-    assert statement(signed) == rfc8785.dumps(members)
-    assert statement(signed) == statement(replace(signed, signatures=()))
+    kept = ("v", "type", "number", "version", "commitments", "record", "basis", "reason")
+    by_hand = rfc8785.dumps({name: members[name] for name in kept})
+    assert by_hand == stated(members) == statement(signed) == statement(DRAFT)
 
 
 def test_further_members_stand_beside_the_fixed_ones() -> None:
