@@ -48,6 +48,18 @@ class Element:
                 parts.append(each.text(without))
         return squeezed("".join(parts))
 
+    def words(self) -> str:
+        """What is to be read, with its blanks and lines, as whoever wrote it typed it."""
+        parts = []
+        for each in self.children:
+            if isinstance(each, str):
+                parts.append(each)
+            elif each.tag == "br":
+                parts.append("\n")
+            elif not each.is_a("a", "fn"):
+                parts.append(each.words())
+        return "".join(parts)
+
 
 def squeezed(text: str) -> str:
     """A text without any blanks: pages break lines where the data has none."""
@@ -72,8 +84,10 @@ class _Builder(HTMLParser):
                 del self.open[at:]
                 return
 
-    def handle_data(self, data: str) -> None:
+    def _words(self, data: str) -> None:
         self.open[-1].children.append(data)
+
+    handle_data = _words
 
 
 def main_of(html: str) -> Element:

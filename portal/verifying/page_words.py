@@ -14,7 +14,7 @@ ELSEWHERE = {
     "list": {"title": "heading", "items": "table"},
     "plan": {"title": "heading", "items": "table"},
     "task": {
-        "title": "heading", "items": "table", "drawn": "table", "plan_no": "name", "plan_name": "two labels",
+        "title": "heading", "items": "table", "drawn": "table", "plan_no": "name", "plan_name": "own words",
         "names_shown": "the list itself", "names_withheld_ground": "sentence",
     },
     "result": {

@@ -4,16 +4,19 @@ The rule, place by place, so that one altered name, outcome, date or text is fou
 
 * beside the label of a field stands the field's value and nothing else, wherever that label stands;
 * the tables have the rows of the data, in order, and in each cell what the row says;
-* heading, lead, notes, files and the words after a correction say what the data says;
+* heading, lead, notes, files, and the two sides of a correction say what the data says;
+* the reason of a correction is the one whose hash stands in the log;
 * every date that is written out is the date that its machine-readable form says.
 
 Not compared are what the page says of other records, of the ledger and of terms. A new field is compared
 without a change here; where a page shows it in words of its own, :data:`ELSEWHERE` names it.
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from portal.publications.kinds import KINDS
@@ -28,21 +31,47 @@ Places = Mapping[str, Sequence[str]]  # under each label what stands beside it
 _MACHINE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}).*)?")
 
 
-def problems_of_page(html: str, record: Record, number: str) -> list[Sentence]:
-    """What a page shows otherwise than ``record.json`` says; empty means nothing."""
+@dataclass(frozen=True)
+class Logged:
+    """What the log says of the version that a page shows.
+
+    :param reason: the SHA-256 of the act's public reason, hex; None when it gave none.
+    """
+
+    number: str
+    index: int
+    record: str
+    reason: str | None = None
+
+
+def problems_of_page(
+    html: str, record: Record, logged: Logged, before: Record | None = None
+) -> list[Sentence]:
+    """What a page shows otherwise than ``record.json`` says; empty means nothing.
+
+    :param before: the version before, when it is shown too.
+    """
     main, kind, fields = main_of(html), str(record.get("kind")), record.get("fields")
     if kind not in KINDS or not isinstance(fields, Mapping):
         return [say("公示数据的种类不认识。请用新版程序核验。")]
-    found = [*_heading(main, kind, fields, number), *_lead(main, kind, fields)]
     places = _places(main)
+    found = [*_heading(main, places, record, logged), *_lead(main, kind, fields)]
     for field, value in labelled(kind, fields):
         found += _beside(places, label_of(field), field.label, {value})
     if kind == "result":
         found += page_result.problems(main, places, fields)
+    if kind == "task":
+        found += _plan_of_task(places, fields)
     for table in KINDS[kind].tables:
         if table.public and kind != "result":
             found += _table(main, kind, table.name, fields.get(table.name))
-    found += [*_notes(main, record), *_files(main, record), *_after(main, kind, fields), *_dates(main)]
+    found += [
+        *_notes(main, record),
+        *_files(main, record),
+        *_change(main, kind, fields, before),
+        *_dates(main),
+    ]
+    found += _logged(main, logged)
     return list(dict.fromkeys(found))
 
 
@@ -77,12 +106,15 @@ def _beside(places: Places, name: Label, label: str, allowed: set[str]) -> Itera
             yield say("“{field}”显示为“{shown}”，与公示数据不符。", field=name, shown=each[:60])
 
 
-def _heading(main: Element, kind: str, fields: Record, number: str) -> Iterator[Sentence]:
-    field = KINDS[kind].by_name[KINDS[kind].title_field]
+def _heading(main: Element, places: Places, record: Record, logged: Logged) -> Iterator[Sentence]:
+    kind, fields = KINDS[record["kind"]], record["fields"]
+    field = kind.by_name[kind.title_field]
     if main.first("h1").text() != read_of(field, fields.get(field.name)):
         yield say("标题与公示数据不符。")
-    if _places(main).get("公示编号") != [number]:
+    if places.get("公示编号") != [logged.number]:
         yield say("公示编号与网址不符。")
+    if f"第{record.get('version')}版" not in main.first("p", "rec-state").text():
+        yield say("版本与公示数据不符。")
 
 
 def _lead(main: Element, kind: str, fields: Record) -> Iterator[Sentence]:
@@ -98,6 +130,12 @@ def _lead(main: Element, kind: str, fields: Record) -> Iterator[Sentence]:
     }[kind]
     if any(each not in lead for each in expected):
         yield say("开头的摘要与公示数据不符。")
+
+
+def _plan_of_task(places: Places, fields: Record) -> Iterator[Sentence]:
+    field = KINDS["task"].by_name["plan_name"]
+    if plan := read_of(field, fields.get("plan_name")) or read_of(field, fields.get("plan_no")):
+        yield from _beside(places, label_of(field), "抽查计划", {plan})
 
 
 def _drew(fields: Record) -> list[str]:
@@ -164,12 +202,43 @@ def _files(main: Element, record: Record) -> Iterator[Sentence]:
         yield say("附件与公示数据不符。")
 
 
-def _after(main: Element, kind: str, fields: Record) -> Iterator[Sentence]:
-    """What a correction or adjustment says that it says now."""
-    known = everything(kind, fields)
-    for each in main.first("article").all("ins"):
-        if each.text() not in known and not all(part in known for part in each.text().split("·")):
-            yield say("更正后的内容“{shown}”与公示数据不符。", shown=each.text()[:60])
+def _change(main: Element, kind: str, fields: Record, before: Record | None) -> Iterator[Sentence]:
+    """What a correction or adjustment says that stood there before, and stands there now."""
+    sides = [("ins", fields)] + ([("del", before["fields"])] if before else [])
+    for tag, side in sides:
+        known = everything(kind, side)
+        for each in main.first("article").all(tag):
+            if each.text() not in known and not all(part in known for part in each.text().split("·")):
+                yield say("前后对照中的“{shown}”与公示数据不符。", shown=each.text()[:60])
+
+
+def _logged(main: Element, logged: Logged) -> Iterator[Sentence]:
+    """What the page says of its line in the log."""
+    for facts in main.first("aside").all("dl"):
+        for label, value in pairs(facts):
+            if (
+                label == "存证序号"
+                and value != f"{logged.index:,}"
+                or label == "内容摘要"
+                and value != logged.record
+            ):
+                yield say("网页所写的存证序号或者内容摘要与存证不符。")
+    yield from problems_of_reason(main, ("更正理由", "调整理由"), logged.reason)
+
+
+def problems_of_reason(main: Element, labels: tuple[str, ...], reason: str | None) -> Iterator[Sentence]:
+    """The reason that is shown is the one whose hash was logged; words that were erased are not shown."""
+    for facts in main.all("dl", "facts"):
+        label = ""
+        for each in facts.children:
+            if isinstance(each, Element) and each.tag == "dt":
+                label = each.text()
+            elif isinstance(each, Element) and each.tag == "dd" and label in labels and _hash(each) != reason:
+                yield say("所写的理由与存证中理由的哈希值不符。")
+
+
+def _hash(words: Element) -> str:
+    return hashlib.sha256(words.words().encode()).hexdigest()
 
 
 def _dates(main: Element) -> Iterator[Sentence]:

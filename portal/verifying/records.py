@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portal.ledger.commitments import verify_record
 from portal.ledger.entry import read_entry
 from portal.ledger.tiles import WIDTH
-from portal.verifying.pages import problems_of_page
+from portal.verifying.page_text import main_of
+from portal.verifying.pages import Logged, problems_of_page, problems_of_reason
 from portal.verifying.reading import LogReader
 from portal.verifying.register import Register, Standing, Version
 from portal.verifying.report import Report
 from portal.verifying.sources import DATA, GONE, OK, WITHHELD, Answer
 from portal.verifying.walking import Progress
 from portal.words import Sentence, say
+
+Record = Mapping[str, Any]
 
 PLURALS = {"QD": "lists", "JH": "plans", "RW": "tasks", "JG": "results"}
 ANSWERS = {"live": OK, "held": WITHHELD, "withdrawn": GONE, "expired": GONE, "erased": GONE}
@@ -76,50 +79,60 @@ class Records:
         if expected != OK:
             self.report.counts["gone"] += 1
             return self._gone(number, standing)
-        count = len(standing.versions)
-        problems = self._version(number, standing, count, answer)
+        count, before, problems = len(standing.versions), None, list[Sentence]()
         for version in range(1, count):
-            problems += self._earlier(number, standing, version)
-        return problems
+            found, before = self._earlier(number, standing, version, before)
+            problems += found
+        found, _record = self._version(number, standing, count, answer, before)
+        return problems + found
 
-    def _earlier(self, number: str, standing: Standing, version: int) -> list[Sentence]:
+    def _earlier(
+        self, number: str, standing: Standing, version: int, before: Record | None
+    ) -> tuple[list[Sentence], Record | None]:
         """An earlier version is shown as it was, or says that it is gone."""
         answer = self.reader.source.get(data_of(number, version, len(standing.versions)))
         if answer.status == GONE:
             self.report.counts["gone"] += 1
-            return []
+            return [], None
         if answer.status != OK:
-            return [say("{number}的第{version}版应当能查到，或者说明不再显示，但是网站回答{status}。", number=number, version=version, status=answer.status)]  # fmt: skip
+            return [say("{number}的第{version}版应当能查到，或者说明不再显示，但是网站回答{status}。", number=number, version=version, status=answer.status)], None  # fmt: skip
         self.report.counts["versions"] += 1
-        return self._version(number, standing, version, answer)
+        return self._version(number, standing, version, answer, before)
 
-    def _version(self, number: str, standing: Standing, version: int, answer: Answer) -> list[Sentence]:
+    def _version(
+        self, number: str, standing: Standing, version: int, answer: Answer, before: Record | None
+    ) -> tuple[list[Sentence], Record | None]:
         """The bytes against the entry, the commitments against the bytes, the page against the bytes."""
         made = standing.versions[version - 1]
         if hashlib.sha256(answer.body).digest() != made.record:
-            return [say("{number}第{version}版的公示数据与第{index}条存证不符，公示后被改动过。", number=number, version=version, index=made.at)]  # fmt: skip
-        record = json.loads(answer.body)
+            return [say("{number}第{version}版的公示数据与第{index}条存证不符，公示后被改动过。", number=number, version=version, index=made.at)], None  # fmt: skip
+        record: Record = json.loads(answer.body)
         self.report.counts["records"] += version == len(standing.versions)
-        commitments = self._entry(made).get("commitments")
+        entry = self._entry(made)
+        commitments = entry.get("commitments")
         problems = verify_record(record, commitments if isinstance(commitments, list) else [])
-        found = [say("{number}第{version}版：{problem}", number=number, version=version, problem=each) for each in problems]  # fmt: skip
-        return found + (self._page(number, standing, version, record) if self.pages else [])
+        if self.pages:
+            logged = Logged(number, made.at, made.record.hex(), entry.get("reason"))
+            problems += self._page(page_of(number, version, len(standing.versions)), record, logged, before)
+        return [say("{number}第{version}版：{problem}", number=number, version=version, problem=each) for each in problems], record  # fmt: skip
 
-    def _page(self, number: str, standing: Standing, version: int, record: dict[str, Any]) -> list[Sentence]:
-        newest = len(standing.versions)
-        status, body = self.reader.source.get(page_of(number, version, newest))
+    def _page(self, path: str, record: Record, logged: Logged, before: Record | None) -> list[Sentence]:
+        status, body = self.reader.source.get(path)
         if status != OK:
-            return [say("{number}第{version}版的网页应当能看到，但是网站回答{status}。", number=number, version=version, status=status)]  # fmt: skip
+            return [say("网页应当能看到，但是网站回答{status}。", status=status)]
         self.report.counts["pages"] += 1
-        problems = problems_of_page(body.decode(errors="replace"), record, number)
-        return [say("{number}第{version}版的网页：{problem}", number=number, version=version, problem=each) for each in problems]  # fmt: skip
+        return problems_of_page(body.decode(errors="replace"), record, logged, before)
 
     def _gone(self, number: str, standing: Standing) -> list[Sentence]:
-        """The page of what was taken down answers as its data does."""
+        """The page of what was taken down answers as its data does, with the reason that was logged."""
         if not self.pages:
             return []
-        status = self.reader.source.get(address_of(number)).status
-        return [] if status == ANSWERS[standing.face] else [_answers(number, standing, status)]
+        status, body = self.reader.source.get(address_of(number))
+        if status != ANSWERS[standing.face]:
+            return [_answers(number, standing, status)]
+        reason = self._entry(Version(standing.act, b"")).get("reason")
+        problems = problems_of_reason(main_of(body.decode(errors="replace")), ("理由",), reason)
+        return [say("{number}：{problem}", number=number, problem=each) for each in problems]
 
     def _entry(self, made: Version) -> dict[str, Any]:
         bodies = self.reader.entries(made.at // WIDTH, min(WIDTH, self._size - made.at // WIDTH * WIDTH))

@@ -13,11 +13,30 @@ import (
 
 const longestEntry = 4096 // bytes
 
-var (
-	word    = regexp.MustCompile(`^[A-Za-z0-9._:@/+=-]{1,128}$`) // codes, dates, hashes: never a sentence
-	name    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
-	integer = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,15})$`)
-)
+// isWord says whether a text is a code, a date or a hash: never a sentence.
+func isWord(text string) bool {
+	for _, each := range []byte(text) {
+		if !isLetter(each) && (each < 'A' || each > 'Z') && !bytes.ContainsRune([]byte("._:@/+=-"), rune(each)) {
+			return false
+		}
+	}
+	return len(text) > 0 && len(text) <= 128
+}
+
+func isLetter(each byte) bool {
+	return each >= 'a' && each <= 'z' || each >= '0' && each <= '9'
+}
+
+func isName(text string) bool {
+	for i, each := range []byte(text) {
+		if each != '_' && !isLetter(each) || i == 0 && (each < 'a' || each > 'z') {
+			return false
+		}
+	}
+	return len(text) > 0 && len(text) <= 32
+}
+
+var integer = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,15})$`)
 
 type members map[string]any
 
@@ -61,7 +80,7 @@ func canonical(value any) ([]byte, error) {
 		}
 		return []byte(v.String()), nil
 	case string:
-		if !word.MatchString(v) {
+		if !isWord(v) {
 			return nil, fmt.Errorf("holds words where only codes, dates and hashes may stand")
 		}
 		return []byte(`"` + v + `"`), nil
@@ -84,7 +103,7 @@ func canonical(value any) ([]byte, error) {
 func canonicalObject(object map[string]any) ([]byte, error) {
 	var names []string
 	for each := range object {
-		if !name.MatchString(each) {
+		if !isName(each) {
 			return nil, fmt.Errorf("has a member with an odd name")
 		}
 		names = append(names, each)

@@ -35,9 +35,9 @@ func (l *log) readAct(at int64, m members) {
 	if one == nil {
 		one = &record{number: number, acts: map[int64]bool{}}
 		l.records[number] = one
-		if number == "" || kind != "publish" {
-			l.found.wrongf("Entry %d begins %q with %s, not with its publication.", at, number, kind)
-		}
+	}
+	if number == "" || (kind == "publish") != (len(one.versions) == 0) {
+		l.found.wrongf("Entry %d: %q should begin with its publication, and be published once.", at, number)
 	}
 	one.acts[at] = true
 	said, _ := m.integer("version")
