@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, g, has_request_context, request
+from flask import Flask, Response, abort, g, has_request_context, make_response, request
 from flask_babel import Babel, gettext
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 
 from portal import logs
 from portal import models as models
+from portal import opening as opening  # it has the log signed at every commit
 from portal.db import configuration, db, open_at, prepare_engines
 from portal.errors import Overtaken, Refused
 from portal.files import site_path
@@ -178,7 +179,12 @@ def _doors(app: Flask) -> None:
     def commit_once(response: Response) -> Response:
         # one request, one commit; whatever ended in an error page was rolled back by its handler
         if room_of(request) is not None and request.method == "POST" and response.status_code < 400:
-            db.session.commit()
+            try:
+                db.session.commit()
+            except (
+                Refused
+            ) as refusal:  # the log's signer does, when the ledger does not extend what it signed
+                return make_response(_page(503, [rendering.said(reason) for reason in refusal.reasons]))
         return response
 
 
@@ -187,31 +193,32 @@ def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     return given if given in allowed else default
 
 
-def _errors(app: Flask) -> None:
-    def page(status: int, sentences: list[str]) -> tuple[str, int]:
-        db.session.rollback()
-        room = "staff/error.html" if room_of(request) is STAFF else "error.html"
-        return rendering.error_page(room, status, sentences)
+def _page(status: int, sentences: list[str]) -> tuple[str, int]:
+    db.session.rollback()
+    room = "staff/error.html" if room_of(request) is STAFF else "error.html"
+    return rendering.error_page(room, status, sentences)
 
+
+def _errors(app: Flask) -> None:
     @app.errorhandler(Refused)
     def refused(refusal: Refused) -> tuple[str, int]:
         status = 409 if isinstance(refusal, Overtaken) else 400
-        return page(status, [rendering.said(reason) for reason in refusal.reasons])
+        return _page(status, [rendering.said(reason) for reason in refusal.reasons])
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return page(error.code or 500, [_http_sentence(error.code or 500)])
+        return _page(error.code or 500, [_http_sentence(error.code or 500)])
 
     @app.errorhandler(DataError)
     def does_not_fit(error: DataError) -> tuple[str, int]:
-        return page(400, [gettext("有一项填写得太长，没有保存。请返回上一页缩短后再试。")])
+        return _page(400, [gettext("有一项填写得太长，没有保存。请返回上一页缩短后再试。")])
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
         app.logger.exception("a request failed")
-        return page(500, [_http_sentence(500)])
+        return _page(500, [_http_sentence(500)])
 
 
 def _http_sentence(status: int) -> str:

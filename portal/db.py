@@ -26,6 +26,8 @@ PUBLIC_TABLES = frozenset(
         "drawn_faces",  # which entities a live task announcement names
         "entries",  # the ledger
         "ledger_heads",
+        "tree_hashes",
+        "checkpoints",
         "figures",
         "public_files",  # which copy of an attachment stands where, see portal/attachments/models.py
         "contests",  # that a result is contested, until when, how it ended; see portal/objections/models.py

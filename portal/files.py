@@ -140,6 +140,29 @@ class Store:
         return self.folder / name[:2] / name
 
 
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """A file that is there whole or not at all, for this user alone; older contents are replaced.
+
+    :param durable: it outlives a power cut when this returns.
+    :raises OSError: when the disk does not take it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}{_PART}{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        part.replace(path)
+        if durable:
+            _sync_folder(path.parent)
+    except BaseException:
+        _remove(part)
+        raise
+
+
 def _write(part: Path, name: str, data: bytes | BinaryIO) -> Stored:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from portal.clock import shanghai_date
 from portal.deadlines.calendar import load_calendar
 from portal.errors import Refused
+from portal.ledger import sealing
+from portal.ledger.signer import Signer
 from portal.outbox import queries as outbox
 from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
@@ -29,6 +31,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_calendar(session, at),
         *_outbox(session, settings),
         *_attachments(),
+        *_log(session, settings),
         *(_sqlite(session) if settings.is_sqlite else ()),
     ]
 
@@ -89,6 +92,15 @@ def _attachments() -> Iterator[Sentence]:
         )
     if not fonts.chinese():
         yield say("没有安装中文字体，附件转换后可能缺字，遮盖处也写不出理由。请安装 fonts-noto-cjk。")
+
+
+def _log(session: Session, settings: Settings) -> Iterator[Sentence]:
+    signer = Signer(settings.log_key_dir)
+    if not signer.is_there:
+        yield say("公示存证还没有签名密钥，外人无法核对。请运行 portal log key，并把私钥单独备份。")
+    elif settings.is_sqlite and settings.log_key is None and settings.is_production:
+        yield say("签名密钥和数据库放在同一个目录。请用 PORTAL_LOG_KEY 另设目录，并单独备份。")
+    yield from sealing.why_not_write(session, signer, settings.log_dir)
 
 
 def _sqlite(session: Session) -> Iterator[Sentence]:

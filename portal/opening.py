@@ -2,14 +2,16 @@
 
 import flask_migrate
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 from portal import logs
 from portal import models as models
 from portal.codes.seed import load_codes
-from portal.db import configuration, db, prepare_engines, public_grants
+from portal.db import DoorSession, configuration, db, prepare_engines, public_grants
 from portal.files import site_path
-from portal.ledger import book
+from portal.ledger import book, sealing
+from portal.ledger.signer import Signer
 from portal.settings import Settings
 
 
@@ -47,3 +49,25 @@ def grant(app: Flask, settings: Settings) -> None:
         for statement in public_grants(role):
             db.session.execute(sa.text(statement))
         db.session.commit()
+
+
+# ── at every commit ──────────────────────────────────────────
+
+
+@sa.event.listens_for(DoorSession, "before_commit")
+def sealed_at_commit(session: Session) -> None:
+    """Act, entry and checkpoint are one transaction, whoever commits it."""
+    if not session.in_nested_transaction():
+        settings: Settings = current_app.extensions["portal_settings"]
+        sealing.seal(session, Signer(settings.log_key_dir), settings.log_dir)
+
+
+@sa.event.listens_for(DoorSession, "after_commit")
+def _confirm(session: Session) -> None:
+    sealing.confirm(session)
+
+
+@sa.event.listens_for(DoorSession, "after_rollback")
+def _forget(session: Session) -> None:
+    for what in (book.WRITTEN, sealing.SEALED):
+        session.info.pop(what, None)

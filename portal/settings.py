@@ -45,6 +45,7 @@ class Settings:
     oidc_label_en: str = "unified sign-in"
     oidc_claim: str = "uscc"  # that holds the entity's unified social credit code
     oidc_scope: str = "openid"  # and whatever the provider wants asked for that claim
+    log_key: Path | None = None  # the folder of the log's signing key, outside the database; var/log_key
     max_upload_mb: int = 64
     page_size: int = 20
 
@@ -67,6 +68,16 @@ class Settings:
     def public_files_dir(self) -> Path:
         """Where the copies of attachments stand that were made for the public."""
         return self.var / "public_files"
+
+    @property
+    def log_key_dir(self) -> Path:
+        """Where the log's signing key stands, and what the signer remembers."""
+        return self.log_key or self.var / "log_key"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the log's tiles stand as files, for mirrors and plain web servers."""
+        return self.var / "log"
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,7 +106,7 @@ def _convert(text: str, kind: object) -> object:
         return text.strip().lower() in {"1", "true", "yes", "on"}
     if kind is int:
         return int(text)
-    if kind is Path:
+    if kind in (Path, Path | None):
         return Path(text)
     return text
 

@@ -15,6 +15,7 @@ from portal.attachments import showing
 from portal.attachments.keeping import Stores
 from portal.codes.profiles import load_profile
 from portal.erasing import working
+from portal.ledger import tile_files
 from portal.outbox.carriers import carriers
 from portal.outbox.delivering import deliver_due, is_due
 from portal.search.engines import open_folder
@@ -82,6 +83,17 @@ def erasing_step(app: Office) -> int:
         return working.reach(partial(session_at, app, "write"), outside) if mine else 0
 
 
+def log_files_step(app: Office) -> int:
+    """Bring the log's files up to the newest checkpoint; how many were written."""
+    folder = settings_of(app).log_dir
+    with session_at(app, "reads") as session:
+        behind = tile_files.is_behind(session, folder)
+    if not behind:
+        return 0
+    with turn_of(app, "log_files") as mine, session_at(app, "reads") as session:
+        return tile_files.bring_up(session, folder) if mine else 0
+
+
 def _index_at(app: Office) -> int:
     """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
     try:
@@ -91,7 +103,7 @@ def _index_at(app: Office) -> int:
     return index_folder(app).position()
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step)
+STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step, log_files_step)
 
 
 def once(app: Office) -> dict[str, int]:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.db import db, open_at
+from portal.ledger.notes import SignerKey
 from portal.people import hashing
 from portal.people.models import Person
 from portal.publications.models import Publication
@@ -35,6 +36,7 @@ Shelf = SqliteShelf | PostgresShelf
 
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+LOG_KEY = SignerKey("127.0.0.1:8000/log", bytes(range(32)))
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
@@ -109,8 +111,15 @@ def settings(shelf: Shelf) -> Iterator[Settings]:
     """Settings of one test, with a database and folders of its own."""
     with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
         plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False)
+        give_log_key(plain)
         with shelf.copy(plain) as pointing:
             yield pointing
+
+
+def give_log_key(settings: Settings) -> None:
+    """A key for the log, made once: every test's acts are signed."""
+    settings.log_key_dir.mkdir(parents=True)
+    (settings.log_key_dir / "key").write_text(LOG_KEY.secret())
 
 
 class Visit(FlaskClient):

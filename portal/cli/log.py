@@ -1,26 +1,17 @@
-"""公示存证: verifying the log and the records it covers, here or from outside, and keeping a copy."""
+"""公示存证: the log's key, its files, and whether it is whole."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from portal import clock, witness
 from portal.cli.group import advance, main
-from portal.ledger import book
-from portal.ledger.models import LedgerHead
+from portal.errors import Refused
+from portal.ledger import sealing, tile_files
+from portal.ledger.signer import Signer
 from portal.opening import office
 from portal.sessions import session_at
 from portal.settings import Settings
-from portal.verifying.mirroring import mirror
-from portal.verifying.report import Report
-from portal.verifying.sources import Site, source_at
-from portal.verifying.verify import told, verify
-from portal.verifying.walking import Progress
-
-WRONG, LATE = 1, 3  # exit codes; 2 is a command that was written wrongly
+from portal.words import say
 
 
 @main.group()
@@ -28,91 +19,57 @@ def log() -> None:
     """公示存证, the ledger of what was done in public."""
 
 
-@log.command("verify")
-@click.argument("place", required=False, default="")
+@log.command()
 @click.option(
-    "--key", default="", metavar="VKEY|FILE", help="The log's verifier key, from elsewhere than the log."
+    "--name", default="", help="The log's name for good: its address without scheme, as in checkpoints."
 )
-@click.option("--earlier", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A checkpoint that was kept.")  # fmt: skip
-@click.option("--no-pages", is_flag=True, help="Leave out what the pages show.")
-@click.option("--log-only", is_flag=True, help="Leave out the records altogether.")
-@click.pass_context
-def verify_log(
-    context: click.Context, place: str, key: str, earlier: Path | None, no_pages: bool, log_only: bool
-) -> None:
-    """Check the log at PLACE, a URL or a folder made by `portal log mirror`; without PLACE, this portal's own.
-
-    Exits with 0 when everything is right, 1 when something is wrong, 3 when only objections are overdue.
-    """
-    if not place:
-        context.exit(_own(context.obj))
-    with _bar("核验") as progress:
-        report = verify(
-            source_at(place),
-            today=clock.today(),
-            key=_text_or_file(key),
-            earlier=earlier.read_text(encoding="utf-8") if earlier else "",
-            records=not log_only,
-            pages=not no_pages,
-            progress=progress,
-        )
-    context.exit(_tell(report))
+@click.option(
+    "--rotate", is_flag=True, help="Announce a new key in the log and let it take the old one's place."
+)
+@click.pass_obj
+def key(settings: Settings, name: str, rotate: bool) -> None:
+    """Make the key that signs the log, and sign the ledger as it stands."""
+    signer = Signer(settings.log_key_dir)
+    if rotate:
+        _rotate(settings, signer)
+    else:
+        signer.make(name or origin(settings))
+        with session_at(office(settings), "write") as session:
+            sealing.begin(session)
+            session.commit()
+    click.echo(f"公示存证由这个密钥签名，请在本站以外的地方也公布它：\n{signer.held_keys()[0].verifier}")
+    click.echo(f"私钥在 {signer.folder}，请单独备份，不要和数据库放在一起。")
 
 
-@log.command("mirror")
-@click.argument("address", metavar="URL")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def mirror_log(address: str, folder: Path) -> None:
-    """Download into FOLDER what `portal log verify FOLDER` needs; run again, it goes on where it stopped."""
-    with _bar("下载") as progress:
-        made = mirror(Site(address), folder, progress)
-    click.echo(f"存证{made.entries}条，公示编号{made.numbers}个；这次下载了{made.files}个文件。")
-    click.echo("请把 log/checkpoint 另外留存一份：以后用 --earlier 核对，就知道存证有没有被改写。")
+def origin(settings: Settings) -> str:
+    """What the log is called unless told otherwise: its address without scheme."""
+    address = urlsplit(settings.base_url)
+    return f"{address.netloc}{address.path.rstrip('/')}/log"
 
 
-@main.command("witness")
-@click.argument("place", metavar="URL")
-@click.option("--name", required=True, help="Of this witness, as witness.example/w1.")
-@click.option("--log", "keys", required=True, multiple=True, metavar="VKEY", help="The log's verifier key.")
-@click.option("--folder", default="witness", help="Where key and memory are kept.")
-@click.pass_context
-def cosign(context: click.Context, place: str, name: str, keys: tuple[str, ...], folder: str) -> None:
-    """Cosign the newest checkpoint of the log at URL (https://…/log), if it extends the one cosigned last.
-
-    The same program as one file, for whoever has no portal: portal/witness.py.
-    """
-    logs = [word for key in keys for word in ("--log", key)]
-    context.exit(witness.main([place, "--name", name, *logs, "--folder", folder]))
-
-
-def _own(settings: Settings) -> int:
-    """Work every entry of this portal's own ledger out again."""
-    with session_at(office(settings), "reads") as session:
-        problems = book.check(session)
-        head = session.get(LedgerHead, book.HEAD)
-    for problem in problems:
-        click.echo(f"· {problem}")
-    if not problems:
-        click.echo(f"存证完好，共{head.size}条，根哈希 {head.root}。" if head else "存证还没有记录。")
-    return WRONG if problems else 0
+def _rotate(settings: Settings, signer: Signer) -> None:
+    if not signer.is_there:
+        raise Refused(say("还没有签名密钥，谈不上更换。请先运行 portal log key。"))
+    with session_at(office(settings), "write") as session:
+        if not (signer.folder / "next").exists():
+            signer.make(signer.held_keys()[0].name, "next")
+        if not sealing.is_announced(
+            session, signer.held_keys()[-1].verifier
+        ):  # else a rotation was cut short
+            sealing.announce(session, signer)
+        session.commit()
+    signer.replace()
 
 
-def _tell(report: Report) -> int:
-    for mark, sentences in (("×", report.wrong), ("!", report.late), ("·", report.noted)):
-        for sentence in sentences:
-            click.echo(f"{mark} {sentence}")
-    for sentence in told(report):
-        click.echo(sentence)
-    return WRONG if report.wrong else LATE if report.late else 0
-
-
-def _text_or_file(given: str) -> str:
-    path = Path(given)
-    return path.read_text(encoding="utf-8") if given and "+" not in given and path.is_file() else given
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Progress]:
-    """Progress on the error stream: first the log, then its records."""
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-        yield lambda done, size: advance(bar, done, size)
+@log.command()
+@click.option("--rebuild", is_flag=True, help="Make all of them anew, beside those in use.")
+@click.pass_obj
+def tiles(settings: Settings, rebuild: bool) -> None:
+    """Write the log's files (checkpoint, tiles, entries) for mirrors and plain web servers."""
+    with (
+        session_at(office(settings), "reads") as session,
+        click.progressbar(length=1, label="存证文件") as bar,
+    ):
+        make = tile_files.rebuild if rebuild else tile_files.bring_up
+        made = make(session, settings.log_dir, lambda done, size: advance(bar, done, size))
+    click.echo(f"写入{made}个文件，在 {settings.log_dir}。")

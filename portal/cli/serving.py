@@ -15,12 +15,15 @@ from granian.log import LogLevels
 
 from portal import work
 from portal.cli.group import advance, main
+from portal.cli.log import origin
 from portal.demo.building import build, is_cut_short, why_not_build
 from portal.demo.objections import to_follow
 from portal.demo.office import PASSWORD, sign_ins
 from portal.demo.prior_notices import told
 from portal.errors import Refused
+from portal.ledger import sealing
 from portal.ledger.models import LedgerHead
+from portal.ledger.signer import Signer
 from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
 from portal.search.following import rebuild
@@ -73,6 +76,9 @@ def demo(settings: Settings, if_empty: bool) -> None:
 
 def _build_demo(app: Flask, settings: Settings) -> None:
     click.echo("正在生成演示数据，约需一分钟。")
+    signer = Signer(settings.log_key_dir)
+    if not signer.is_there:
+        signer.make(origin(settings))
     with session_at(app, "write") as session, click.progressbar(length=1, label="演示数据") as bar:
         built = build(session, settings, lambda done, size: advance(bar, done, size))
     work.once(app)
@@ -103,7 +109,11 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         log_dictconfig=TO_OUR_LOG,
         log_access=False,  # an access log is the proxy's, without query strings: see docs/logs.md
     )
-    worker = Worker(office(settings))
+    app = office(settings)
+    with session_at(app, "reads") as session:
+        for reason in sealing.why_not_write(session, Signer(settings.log_key_dir), settings.log_dir):
+            click.echo(f"! {reason}", err=True)
+    worker = Worker(app)
     if settings.worker:
         worker.start()
     click.echo(f"公示平台：http://{host}:{port}/    工作人员：http://{host}:{port}/staff/")

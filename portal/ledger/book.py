@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.ledger.entry import EntryDraft, entry_bytes, read_entry, reason_hash
 from portal.ledger.hashing import Frontier, leaf_hash
-from portal.ledger.models import Entry, LedgerHead
+from portal.ledger.models import Entry, LedgerHead, TreeHash
+from portal.ledger.trees import HEIGHT
 from portal.words import Sentence, say
 
 HEAD = 1
 HELD = "the ledger's head and the transaction that holds it"
+WRITTEN = "the ledger was written since the last commit"
 MOST_PROBLEMS = 20
 
 
@@ -65,6 +67,7 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
     entries = []
     for index, draft in enumerate(drafts, start=head.size):
         entry = _entry(draft, index, newest.get(draft.number or ""), at)
+        session.add_all(tree_hashes(frontier, entry.leaf_hash))
         frontier = frontier.add(entry.leaf_hash)
         entries.append(entry)
         if draft.number:
@@ -72,7 +75,17 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
     session.add_all(entries)
     _move(head, frontier, at)
     session.flush()
+    session.info[WRITTEN] = True
     return entries
+
+
+def tree_hashes(frontier: Frontier, leaf: bytes) -> list[TreeHash]:
+    """What the tiles above level 0 gain by one more leaf: mostly nothing."""
+    completed = frontier.completes(leaf)[HEIGHT::HEIGHT]
+    return [
+        TreeHash(level=level, number=(frontier.size >> HEIGHT * level), hash=each)
+        for level, each in enumerate(completed, start=1)
+    ]
 
 
 def check(session: Session) -> list[Sentence]:

@@ -33,11 +33,16 @@ class Frontier:
 
     def add(self, leaf: bytes) -> "Frontier":
         """The frontier with one more leaf, given by its :func:`leaf_hash`."""
-        roots, size, tail = self.roots, self.size, leaf
+        completed = self.completes(leaf)
+        return Frontier(self.size + 1, (*self.roots[: len(self.roots) - len(completed) + 1], completed[-1]))
+
+    def completes(self, leaf: bytes) -> list[bytes]:
+        """The roots of all subtrees that one more leaf completes, by height from 0, the leaf itself, on."""
+        found, size = [leaf], self.size
         while size & 1:  # a complete subtree of the tail's width stands at the right edge: join them
-            tail = node_hash(roots[-1], tail)
-            roots, size = roots[:-1], size >> 1
-        return Frontier(self.size + 1, (*roots, tail))
+            found.append(node_hash(self.roots[-len(found)], found[-1]))
+            size >>= 1
+        return found
 
     def root(self) -> bytes:
         """The tree's root (MTH); of the empty tree, the hash of nothing."""

@@ -38,6 +38,28 @@ class LedgerHead(Base):
     at: Mapped[datetime]
 
 
+class TreeHash(Base):
+    """The root over 256, 65,536 … entries: what stands in the tiles above level 0 (c2sp.org/tlog-tiles)."""
+
+    __tablename__ = "tree_hashes"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1: over 256 entries
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0 within its level
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+
+
+class SignedCheckpoint(Base):
+    """A checkpoint that was published: the signed note, written in the transaction of the acts it covers."""
+
+    __tablename__ = "checkpoints"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[str] = mapped_column(sa.String(64))  # hex, as in the head
+    note: Mapped[str] = mapped_column(sa.Text)
+    key: Mapped[str] = mapped_column(sa.String(300))  # vkey of the key that signed
+    at: Mapped[datetime]
+
+
 class NumberSeries(Base):
     """The next number of one kind in one year; given under the head's lock, so there are no gaps."""
 

@@ -17,7 +17,12 @@ from portal.deadlines.calendar import Calendar
 from portal.deadlines.counting import CountedDay, Stretch, day_by_day, stretches
 from portal.deadlines.terms import due_of
 from portal.deadlines.working_days import Due
+from portal.ledger import sealing
+from portal.ledger.commitments import digest, field_disclosure
+from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
+from portal.ledger.tlog_proofs import TlogProof
+from portal.objections import filing
 from portal.objections.documents import PAPERS
 from portal.objections.grounds import GROUNDS, NOT_ACCEPTED, OUTCOME_LABELS, REMEDIES, Ground
 from portal.objections.models import Objection, ObjectionFile, ObjectionTerm
@@ -66,6 +71,7 @@ class Sheet:
     recheck: Counting | None
     feedback: Counting | None
     now: ObjectionTerm | None  # the re-check's term as it counts today
+    is_signed: bool  # a checkpoint covers that line
 
     @property
     def kind(self) -> str:
@@ -150,7 +156,20 @@ def sheet(session: Session, objection: Objection, kind: str, terms: Terms) -> Sh
         recheck=recheck,
         feedback=_feedback(recheck.due, terms) if recheck else None,
         now=objection.term("recheck"),
+        is_signed=sealing.covers(session, objection.entry_index),
     )
+
+
+def proof(session: Session, objection: Objection) -> TlogProof | None:
+    """收件证明文件: the proof that the filing stands in the log, with the disclosure that opens its commitment.
+
+    None while no checkpoint covers it. The disclosure is left out when what was filed is no longer here.
+    """
+    entry = session.get_one(Entry, objection.entry_index)
+    filed = [each for each in objection.files if each.at <= objection.filed_at]
+    disclosure = field_disclosure(objection.salt, "filing", filing.filed_facts(objection, filed))
+    covered = digest(disclosure) in read_entry(entry.body)["commitments"]
+    return sealing.proof(session, entry, [disclosure] if covered else [])
 
 
 def item_names(session: Session, objection: Objection) -> Mapping[int, str]:

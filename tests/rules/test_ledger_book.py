@@ -16,10 +16,10 @@ from portal.db import Base
 from portal.ledger.book import check, lock, open_book, write, write_all
 from portal.ledger.entry import EntryDraft, read_entry
 from portal.ledger.hashing import EMPTY_ROOT, leaf_hash, root_of
-from portal.ledger.models import Entry, LedgerHead, NumberSeries
+from portal.ledger.models import Entry, LedgerHead, NumberSeries, TreeHash
 from portal.ledger.numbers import next_number, next_numbers
 
-TABLES: list[Any] = [Entry.__table__, LedgerHead.__table__, NumberSeries.__table__]
+TABLES: list[Any] = [Entry.__table__, LedgerHead.__table__, TreeHash.__table__, NumberSeries.__table__]
 
 
 def engine_at(path: Path) -> sa.Engine:

@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 
+from portal.ledger.models import SignedCheckpoint
+from portal.ledger.tiles import tiles_of
 from portal.objections.models import Objection
 from portal.publications.kinds import KINDS
 from portal.publications.models import DrawnFace, Face
@@ -56,6 +58,7 @@ class Known:
     versions: Mapping[str, int]
     codes: Sequence[str]
     receipts: Sequence[str]
+    log_size: int
 
     @classmethod
     def of(cls, session: Session) -> "Known":
@@ -68,6 +71,7 @@ class Known:
             receipts=sorted(
                 session.scalars(sa.select(Objection.receipt).where(Objection.receipt.startswith("YY-")))
             ),
+            log_size=session.scalar(sa.select(sa.func.max(SignedCheckpoint.size))) or 0,
         )
 
 
@@ -161,6 +165,8 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
         rule._converters[name], IntegerConverter
     ):  # the number of a row, and the first one exists
         yield 1
+    elif name == "path":
+        yield from (each.path for each in tiles_of(known.log_size))
     elif name == "code":
         yield from (*known.codes, UNKNOWN_CODE, *secrets)
     elif name == "receipt":

@@ -5,6 +5,7 @@ They are found where they stand in the ledger and in ``record.json``, and replac
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry, LedgerHead
+from portal.ledger.tiles import unpack_entries
 from portal.publications.models import Release
 
 A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
@@ -67,6 +69,27 @@ def _withheld(body: str | None) -> Iterator[str]:
 def without_names(data: bytes, named: Names) -> bytes:
     """The bytes with each named digest replaced; a run of letters that is none of them stays."""
     return A_RUN.sub(lambda run: named.get(run[0], run[0]), data)
+
+
+def without_tree(body: bytes, content_type: str) -> bytes:
+    """What the log's programs read without what follows from the entries: hashes of the tree, signatures.
+
+    The entries themselves stay: in bundles, and within a proof.
+    """
+    if content_type == "application/octet-stream" and not _is_bundle(body):
+        return re.sub(rb"(?s).{32}", b"\xe2\x80\xb9hash\xe2\x80\xba", body)
+    if b"\n\xe2\x80\x94 " not in body:
+        return body
+    body = re.sub(rb"(?m)^extra (.*)$", lambda found: b"extra " + b64decode(found[1]), body)
+    body = re.sub(rb"(?m)^[A-Za-z0-9+/]{43}=$", "‹hash›".encode(), body)
+    return re.sub(rb"(?m)^(\xe2\x80\x94 \S+ ).*$", rb"\1", body)
+
+
+def _is_bundle(body: bytes) -> bool:
+    try:
+        return all(each.startswith(b"{") for each in unpack_entries(body))
+    except ValueError:
+        return False
 
 
 def without_one_time(body: bytes) -> bytes:

@@ -12,7 +12,7 @@ from pikepdf import Pdf, PdfError
 from portal.settings import Settings
 
 # what under var/ holds what only the office may read; everything else there is public or made of what is public
-INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine")
+INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine", "log_key")
 
 # where the number of a record whose words are off may stand: its own page, the logs, the feeds
 LINES_STAY = {

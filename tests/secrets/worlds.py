@@ -19,7 +19,7 @@ from portal.settings import Settings
 from tests.cast import Cast
 from tests.databases import PostgresShelf, SqliteShelf
 from tests.secrets.addresses import Address, Known
-from tests.secrets.naming import Names, names, without_cookie, without_names, without_one_time
+from tests.secrets.naming import Names, names, without_cookie, without_names, without_one_time, without_tree
 from tests.secrets.planting import MOMENT, build
 from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
@@ -44,7 +44,8 @@ class Answer:
     def plainly(self, named: Names) -> bytes:
         """Everything of it but the named values."""
         headers = [f"{name}: {without_cookie(value)}" for name, value in self.headers if name != "Date"]
-        whole = f"{self.status}\n{headers}\n".encode() + without_one_time(self.body)
+        body = without_tree(self.body, dict(self.headers).get("Content-Type", ""))
+        whole = f"{self.status}\n{headers}\n".encode() + without_one_time(body)
         return without_names(whole, named)
 
 

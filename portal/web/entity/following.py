@@ -172,6 +172,20 @@ def receipt_again(receipt: str) -> ResponseReturnValue:
     return render_template("entity/receipt.html", paper=sheet, code="", first=False)
 
 
+@entity.get("/<receipt>/proof")
+def receipt_proof(receipt: str) -> ResponseReturnValue:
+    """收件证明文件: whoever holds it can prove that the objection was filed, when, and what was filed."""
+    objection = opened(receipt, here())
+    if objection is None:
+        return code_page({"receipt": receipt})
+    proof = papers.proof(here(), objection)
+    if proof is None:
+        abort(404)
+    response = Response(str(proof), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{objection.receipt}.tlog-proof"'
+    return response
+
+
 @entity.get("/<receipt>/papers/<kind>")
 def paper(receipt: str, kind: str) -> ResponseReturnValue:
     """A paper that may be read now; before its act there is none."""

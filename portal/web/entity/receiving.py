@@ -157,6 +157,9 @@ def _committed(this: Asked) -> ResponseReturnValue:
     except SQLAlchemyError:  # the commit may have reached the database all the same: say neither
         current_app.logger.exception("whether a filing was received is not known")
         return form_page(this.number, this.key, this.typed, Shown(failure=form.UNSURE), 503)
+    except Refused:  # the log's signer: the ledger is not what it signed before
+        current_app.logger.exception("a filing was not received")
+        return not_received(this)
     if found is None:
         return not_received(this)
     return receipt_shown(found, this.key, status=201)

@@ -1,9 +1,11 @@
 """更正与撤下, and the ledger itself, line by line."""
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import render_template
 
+from portal.ledger import sealing
 from portal.ledger.entry import read_entry
 from portal.publications import facing, queries
 from portal.web.public.paging import asked_page, paging
@@ -27,11 +29,12 @@ def withdrawals() -> str:
 @public.get("/log/")
 @follows_ledger
 def log() -> str:
-    """公示存证: the newest lines and what they mean."""
-    return _log("public/log.html", [])
+    """公示存证: the newest lines, what they mean, and how to check them."""
+    session = reading()
+    return _log("public/log.html", [], signed=sealing.newest(session), keys=sealing.keys(session))
 
 
-def _log(template: str, types: Collection[str]) -> str:
+def _log(template: str, types: Collection[str], **more: Any) -> str:
     session = reading()
     head = queries.head(session)
     total = sum(queries.count_entries(session, types).values()) if types else head.size if head else 0
@@ -48,4 +51,5 @@ def _log(template: str, types: Collection[str]) -> str:
         members=members,
         reason_of=facing.reason_of,
         rechecked={index for index, given in members.items() if "objection" in given},
+        **more,
     )

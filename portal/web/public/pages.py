@@ -17,6 +17,7 @@ from portal.web.public import (
     search,
     site,
     statistics,
+    tiled_log,
 )
 from portal.web.public.room import public
 
@@ -38,4 +39,5 @@ __all__ = [
     "search",
     "site",
     "statistics",
+    "tiled_log",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import Profile, load_profile
 from portal.db import db
+from portal.ledger import sealing
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.fields import Field
@@ -62,6 +63,7 @@ def give_words() -> dict[str, Any]:
         "layouts": FACTS,
         "profile": profile(),
         "basis_of": basis_of,
+        "is_signed": is_signed,
     }
 
 
@@ -79,6 +81,11 @@ def basis_of(entry: Entry) -> str:
         return entry.basis
     signed = profile().terms.get("recheck")  # the head's signature and the re-check are one clause (G29)
     return signed.basis if signed and signed.kind == "clause" and entry.basis == "O2" else ""
+
+
+def is_signed() -> bool:
+    """Whether the log has a signed checkpoint, so that proofs can be had."""
+    return sealing.newest(reading()) is not None
 
 
 def shown(field: Field, value: Any) -> Markup:
