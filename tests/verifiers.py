@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from portal.verifying.report import Report
-from portal.verifying.sources import Directory
+from portal.verifying.sources import Answer, Directory
 from portal.verifying.verify import verify
 from tests.databases import alone
 from tests.house.source import ROOT
@@ -75,3 +76,14 @@ class Verifiers:
         words += [] if records else ["-log-only"]
         run = subprocess.run([self.program, *words, folder], capture_output=True, text=True, check=False)
         return Told(ours, run.returncode, run.stdout + run.stderr)
+
+
+class Visiting:
+    """A portal as a source, asked without a network."""
+
+    def __init__(self, visitor: FlaskClient) -> None:
+        self.visitor = visitor
+
+    def get(self, path: str) -> Answer:
+        answer = self.visitor.get(f"/{path}")
+        return Answer(answer.status_code, answer.data)

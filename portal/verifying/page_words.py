@@ -81,3 +81,9 @@ def everything(kind: str, fields: Mapping[str, Any]) -> set[str]:
         else:
             found.add(read_of(field, value))
     return found
+
+
+def names_of_fields(kind: str) -> set[str]:
+    """The labels of a kind's fields, those of rows too."""
+    fields = [*KINDS[kind].fields, *(row for field in KINDS[kind].fields for row in field.rows)]
+    return {squeezed(field.label) for field in fields}

@@ -22,7 +22,15 @@ from typing import Any
 from portal.publications.kinds import KINDS
 from portal.verifying import page_result
 from portal.verifying.page_text import Element, main_of, squeezed
-from portal.verifying.page_words import ROWS_ELSEWHERE, day, everything, labelled, public, read_of
+from portal.verifying.page_words import (
+    ROWS_ELSEWHERE,
+    day,
+    everything,
+    labelled,
+    names_of_fields,
+    public,
+    read_of,
+)
 from portal.words import Label, Sentence, label_of, say
 
 Record = Mapping[str, Any]
@@ -209,6 +217,11 @@ def _change(main: Element, kind: str, fields: Record, before: Record | None) -> 
         known = everything(kind, side)
         for each in main.first("article").all(tag):
             if each.text() not in known and not all(part in known for part in each.text().split("·")):
+                yield say("前后对照中的“{shown}”与公示数据不符。", shown=each.text()[:60])
+    if before:
+        known = everything(kind, fields) | everything(kind, before["fields"]) | names_of_fields(kind)
+        for each in main.first("article").all("span", "what"):
+            if not all(part in known for part in each.text().split("·")):
                 yield say("前后对照中的“{shown}”与公示数据不符。", shown=each.text()[:60])
 
 
