@@ -85,5 +85,6 @@ class Visiting:
         self.visitor = visitor
 
     def get(self, path: str) -> Answer:
-        answer = self.visitor.get(f"/{path}")
+        with self.visitor.application.app_context():  # of its own, whatever the test holds open
+            answer = self.visitor.get(f"/{path}")
         return Answer(answer.status_code, answer.data)
