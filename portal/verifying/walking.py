@@ -5,7 +5,7 @@ from itertools import count
 
 from portal.ledger.entry import read_entry
 from portal.ledger.hashing import Frontier, leaf_hash
-from portal.ledger.tiles import HASH, WIDTH
+from portal.ledger.tiles import WIDTH
 from portal.ledger.trees import joined
 from portal.verifying.reading import LogReader
 from portal.verifying.register import Register
@@ -102,10 +102,5 @@ class Walk:
         self.report.counts["tiles"] += 1
         if self.reader.hashes(level, number, len(row)) != row:
             self.report.say_wrong(
-                say(
-                    "第{level}层第{number}个哈希块与存证内容算出的不符（每个哈希{bytes}字节）。",
-                    level=level,
-                    number=number,
-                    bytes=HASH,
-                )
+                say("第{level}层第{number}个哈希块与存证内容算出的不符。", level=level, number=number)
             )

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -63,6 +64,17 @@ def test_a_whole_log_of_any_size_is_right(size: int, verifiers: Verifiers, tmp_p
     assert told.agree_that_it_is_right, (told.ours.wrong, told.theirs)
     assert told.ours.counts["entries"] == size
     assert f"Checked {size} entries of {size} numbers" in told.theirs
+
+
+@pytest.mark.slow
+def test_seventy_thousand_entries_take_seconds(verifiers: Verifiers, tmp_path: Path) -> None:
+    plain_log(70_000).lay_down(tmp_path)
+    began = time.monotonic()
+    told = verifiers(tmp_path, records=False)
+    took = time.monotonic() - began
+    assert told.agree_that_it_is_right, (told.ours.wrong, told.theirs)
+    assert told.ours.counts["tiles"] == 277
+    print(f"proof: 70,000 entries verified by both programs in {took:.0f} s")  # noqa: T201
 
 
 @pytest.mark.parametrize("kept", [0, 1, 255, 256, 300])
