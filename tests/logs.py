@@ -182,3 +182,25 @@ def _digest(text: str) -> str:
 def changed(body: bytes, **members: Any) -> bytes:
     """An entry's bytes with other members, canonical again."""
     return json.dumps(json.loads(body) | members, sort_keys=True, separators=(",", ":")).encode()
+
+
+ONE, TWO, THREE = "JG-2026-000001", "JG-2026-000002", "JG-2026-000003"
+BOTH = ("head", "officer")
+
+
+def office_log() -> Log:
+    """An office's small log: three results, one corrected, one on hold, one objection answered, one running."""
+    log = Log()
+    log.announce_officers()
+    for number in (ONE, TWO, THREE):
+        log.show(number)
+    received = log.write(objection(TWO))
+    log.show(ONE, "correct", BOTH, entity_name="示例商店")
+    log.write(EntryDraft(type="objection_ended", number=TWO, extra={"received": received, "outcome": "maintained"}))  # fmt: skip
+    log.take_down(THREE, "hold")
+    log.write(objection(ONE))
+    return log
+
+
+def objection(number: str | None, due: str = "2026-12-14") -> EntryDraft:
+    return EntryDraft(type="objection_received", number=number, extra={"due": due, "provisional": False})

@@ -1,0 +1,113 @@
+"""What a log may not say although it is signed, and how it changes its key: both verifiers hold it to its own rules."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.ledger.entry import EntryDraft, entry_bytes
+from portal.ledger.hashing import leaf_hash
+from portal.ledger.notes import SignerKey
+from tests.logs import BEGAN, ONE, ORIGIN, SIGNER, TWO, Log, changed, checkpoint_of, office_log
+from tests.verifiers import Verifiers
+
+
+def time_runs_backwards(log: Log) -> None:
+    log.write(EntryDraft(type="signatures_required"), at=BEGAN - timedelta(days=1))
+
+
+def an_entry_of_a_chain_is_passed_over(log: Log) -> None:
+    draft = EntryDraft(type="hold", number=ONE, version=2)
+    log.bodies.append(entry_bytes(draft, 3, BEGAN + timedelta(hours=1)))
+
+
+def a_version_is_passed_over(log: Log) -> None:
+    log.versions[TWO] = 2
+    log.show(TWO, "adjust")
+
+
+def an_entry_is_not_canonical(log: Log) -> None:
+    log.bodies.append(json.dumps(json.loads(log.bodies[0]), sort_keys=True).encode())
+
+
+def an_entry_holds_words(log: Log) -> None:
+    log.bodies.append(changed(log.bodies[0], key="张三"))
+
+
+def an_objection_ends_twice(log: Log) -> None:
+    for _ in range(2):
+        log.write(EntryDraft(type="objection_ended", number=ONE, extra={"received": 10, "outcome": "withdrawn"}))  # fmt: skip
+
+
+def an_objection_ends_that_nobody_filed(log: Log) -> None:
+    log.write(EntryDraft(type="objection_ended", number=ONE, extra={"received": 3, "outcome": "withdrawn"}))
+
+
+def a_record_is_published_twice(log: Log) -> None:
+    log.show(TWO, "publish")
+
+
+def a_calendar_replaces_what_was_none(log: Log) -> None:
+    log.write(EntryDraft(type="calendar_update", extra={"year": 2027, "replaces": 3}))
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        time_runs_backwards, an_entry_of_a_chain_is_passed_over, a_version_is_passed_over, an_entry_is_not_canonical,
+        an_entry_holds_words, an_objection_ends_twice, an_objection_ends_that_nobody_filed, a_record_is_published_twice,
+        a_calendar_replaces_what_was_none,
+    ],
+)  # fmt: skip
+def test_a_log_that_was_signed_but_breaks_its_own_rules_is_found(
+    tamper: Callable[[Log], None], verifiers: Verifiers, tmp_path: Path
+) -> None:
+    log = office_log()
+    tamper(log)
+    assert verifiers(log.lay_down(tmp_path), records=False).agree_that_it_is_wrong
+
+
+# ── the log's key ────────────────────────────────────────────
+
+NEXT = SignerKey(ORIGIN, bytes(range(2, 34)))
+
+
+def rotated() -> Log:
+    log = office_log()
+    extra = {"purpose": "log", "key": str(NEXT.verifier), "ends": str(SIGNER.verifier)}
+    log.write(EntryDraft(type="key_rotate", extra=extra))
+    return log
+
+
+def test_the_checkpoint_that_both_keys_signed_is_right_by_either(
+    verifiers: Verifiers, tmp_path: Path
+) -> None:
+    rotated().lay_down(tmp_path, [SIGNER, NEXT])
+    for each in (SIGNER, NEXT):
+        told = verifiers(tmp_path, key=str(each.verifier))
+        assert told.agree_that_it_is_right, (told.ours.wrong, told.theirs)
+
+
+def test_a_later_checkpoint_is_believed_by_the_old_key_only_over_the_one_that_both_signed(
+    verifiers: Verifiers, tmp_path: Path
+) -> None:
+    log = rotated()
+    kept = tmp_path / "kept"
+    kept.write_text(str(checkpoint_of([leaf_hash(body) for body in log.bodies], [SIGNER, NEXT])))
+    log.show("JG-2026-000004")
+    log.lay_down(tmp_path, [NEXT])
+    told = verifiers(tmp_path)
+    assert told.agree_that_it_is_wrong
+    assert any("已经更换" in each for each in told.ours.wrong)
+    assert "was replaced" in told.theirs
+    told = verifiers(tmp_path, earlier=kept)
+    assert told.agree_that_it_is_right, (told.ours.wrong, told.theirs)
+    assert verifiers(tmp_path, key=str(NEXT.verifier)).agree_that_it_is_right
+
+
+def test_who_goes_on_with_the_old_key_after_changing_it_is_found(
+    verifiers: Verifiers, tmp_path: Path
+) -> None:
+    assert verifiers(rotated().lay_down(tmp_path, [SIGNER])).agree_that_it_is_wrong
