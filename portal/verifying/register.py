@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from portal.ledger.entry import TYPES
 from portal.ledger.officer_signatures import OfficerKeys, problems_of
+from portal.verifying.draws import Draws
 from portal.words import Sentence, say
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -66,6 +67,7 @@ class Register:
     cases: dict[int, Case] = field(default_factory=dict)
     calendars: dict[int, object] = field(default_factory=dict)
     rotations: list[Rotation] = field(default_factory=list)
+    draws: Draws = field(default_factory=Draws)
     officers: OfficerKeys = field(default_factory=OfficerKeys)
     last: str = ""
     size: int = 0
@@ -84,6 +86,8 @@ class Register:
             yield from self._about_objection(index, kind, members)
         elif kind == "calendar_update":
             yield from self._calendar(index, members)
+        elif kind in ("draw_commit", "draw_result"):
+            yield from self.draws.read(index, kind, members)
         elif kind == "key_rotate" and members.get("purpose") == "log":
             self.rotations.append(Rotation(index, str(members.get("key")), str(members.get("ends", ""))))
         elif kind not in TYPES:

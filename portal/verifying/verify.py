@@ -52,6 +52,8 @@ def verify(
         if records and report.whole:
             _check_records(walk, believed, report, progress, pages=pages)
         check_objections(walk.register, report, today)
+        for noted in walk.register.draws.noted:
+            report.note(noted)
     report.counts["entries"], report.counts["numbers"] = walk.frontier.size, len(walk.register.numbers)
     return report
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,9 +54,60 @@ def a_calendar_replaces_what_was_none(log: Log) -> None:
     log.write(EntryDraft(type="calendar_update", extra={"year": 2027, "replaces": 3}))
 
 
+def commit(log: Log, **more: Any) -> int:
+    extra = {"draw": "own", "task": "33990020261012003", "commitment": "a" * 43, "step": 1, **more}
+    return log.write(EntryDraft(type="draw_commit", extra=extra))
+
+
+def lock(log: Log, commit: int, **more: Any) -> int:
+    return log.write(EntryDraft(type="draw_result", extra={"draw": "own", "commit": commit, **more}))
+
+
+def a_second_draw_hides_the_first(log: Log) -> None:
+    commit(log)
+    commit(log)
+
+
+def a_draw_counts_its_attempts_wrongly(log: Log) -> None:
+    commit(log, replaces=commit(log), step=3)
+
+
+def a_replaced_draw_is_locked(log: Log) -> None:
+    first = commit(log)
+    commit(log, replaces=first, step=2)
+    lock(log, first, list="b" * 43)
+
+
+def a_list_is_locked_twice(log: Log) -> None:
+    first = commit(log)
+    for _ in range(2):
+        lock(log, first, list="b" * 43)
+
+
+def a_list_replaces_what_was_none(log: Log) -> None:
+    log.write(EntryDraft(type="draw_result", extra={"draw": "platform", "list": "b" * 43, "replaces": 3}))
+
+
+def test_a_draw_replaced_in_the_open_locked_and_told_is_right(verifiers: Verifiers, tmp_path: Path) -> None:
+    log = office_log()
+    second = commit(log, replaces=commit(log), step=2)
+    lock(log, second, list="b" * 43)
+    lock(log, second, code="c" * 43)
+    first = log.write(EntryDraft(type="draw_result", extra={"draw": "platform", "list": "b" * 43}))
+    log.write(EntryDraft(type="draw_result", extra={"draw": "platform", "list": "c" * 43, "replaces": first}))
+    told = verifiers(log.lay_down(tmp_path))
+    assert told.agree_that_it_is_right, (told.ours.wrong, told.theirs)
+    commit(log, commitment="d" * 43)
+    told = verifiers(log.lay_down(tmp_path))
+    assert told.agree_that_it_is_right
+    assert "互不相干的抽取承诺" in told.ours.noted[0]
+
+
 @pytest.mark.parametrize(
     "tamper",
     [
+        a_second_draw_hides_the_first, a_draw_counts_its_attempts_wrongly, a_replaced_draw_is_locked,
+        a_list_is_locked_twice, a_list_replaces_what_was_none,
         time_runs_backwards, an_entry_of_a_chain_is_passed_over, a_version_is_passed_over, an_entry_is_not_canonical,
         an_entry_holds_words, an_objection_ends_twice, an_objection_ends_that_nobody_filed, a_record_is_published_twice,
         a_calendar_replaces_what_was_none,

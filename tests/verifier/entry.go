@@ -169,7 +169,11 @@ func (l *log) readEntry(at int64, body []byte) {
 		if m.text("purpose") == "log" {
 			l.rotations = append(l.rotations, rotation{at, m.text("key"), m.text("ends")})
 		}
-	case "signatures_required", "draw_commit", "draw_result":
+	case "draw_commit":
+		l.readCommitment(at, m)
+	case "draw_result":
+		l.readDraw(at, m)
+	case "signatures_required":
 	default:
 		l.found.notef("Entry %d is of a type that this program does not know: %s.", at, kind)
 	}

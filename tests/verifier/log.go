@@ -40,7 +40,8 @@ type log struct {
 	calendars  map[int64]int64 // year by index
 	officers   officers
 	rotations  []rotation
-	draws      map[string]int64
+	draws      map[int64]*draw
+	chains     map[string]int64 // the newest commitment of each hash chain
 }
 
 type rotation struct {
@@ -52,7 +53,7 @@ func open(place, key, earlier string) (*log, error) {
 	l := &log{
 		from: sourceAt(place), key: key,
 		newest: map[string]int64{}, records: map[string]*record{}, objections: map[int64]*objection{},
-		calendars: map[int64]int64{}, officers: officers{known: map[string]officerKey{}}, draws: map[string]int64{},
+		calendars: map[int64]int64{}, officers: officers{known: map[string]officerKey{}}, draws: map[int64]*draw{}, chains: map[string]int64{},
 	}
 	if _, err := note.NewVerifier(key); err != nil {
 		return nil, fmt.Errorf("this is no verifier key: %w", err)
