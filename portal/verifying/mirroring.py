@@ -11,7 +11,7 @@ from typing import NamedTuple
 from portal.errors import Refused
 from portal.ledger.tiles import WIDTH, Tile, tiles_of
 from portal.verifying.reading import CHECKPOINT, KEY, TILES, LogReader
-from portal.verifying.records import data_of, in_order, page_of
+from portal.verifying.records import address_of, data_of, in_order, page_of
 from portal.verifying.register import Standing
 from portal.verifying.report import Report
 from portal.verifying.sources import DATA, OK, PAGE, STATUS, Directory, Source
@@ -73,13 +73,11 @@ class _Mirror:
 
     def record(self, number: str, standing: Standing) -> None:
         """The data and the pages of every version, unless nothing was entered since they were fetched."""
-        if self._seen.get(number) == standing.newest:
+        if self._seen.get(number) == standing.newest or not address_of(number):
             return
         newest = len(standing.versions)
         for version in range(1, newest + 1):
-            page, data = page_of(number, version, newest), data_of(number, version, newest)
-            if page:
-                self._page(page, data)
+            self._page(page_of(number, version, newest), data_of(number, version, newest))
         self._seen[number] = standing.newest
         if len(self._seen) % 500 == 0:
             self.remember()

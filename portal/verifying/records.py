@@ -106,15 +106,25 @@ class Records:
         made = standing.versions[version - 1]
         if hashlib.sha256(answer.body).digest() != made.record:
             return [say("{number}第{version}版的公示数据与第{index}条存证不符，公示后被改动过。", number=number, version=version, index=made.at)], None  # fmt: skip
-        record: Record = json.loads(answer.body)
+        try:
+            record: Record = json.loads(answer.body)
+            problems = self._of_record(number, standing, version, record, before)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # signed, but no record
+            return [say("{number}第{version}版的公示数据不合格式，无法核对。", number=number, version=version)], None  # fmt: skip
         self.report.counts["records"] += version == len(standing.versions)
+        return [say("{number}第{version}版：{problem}", number=number, version=version, problem=each) for each in problems], record  # fmt: skip
+
+    def _of_record(
+        self, number: str, standing: Standing, version: int, record: Record, before: Record | None
+    ) -> list[Sentence]:
+        made = standing.versions[version - 1]
         entry = self._entry(made)
         commitments = entry.get("commitments")
         problems = verify_record(record, commitments if isinstance(commitments, list) else [])
         if self.pages:
             logged = Logged(number, made.at, made.record.hex(), entry.get("reason"))
             problems += self._page(page_of(number, version, len(standing.versions)), record, logged, before)
-        return [say("{number}第{version}版：{problem}", number=number, version=version, problem=each) for each in problems], record  # fmt: skip
+        return problems
 
     def _page(self, path: str, record: Record, logged: Logged, before: Record | None) -> list[Sentence]:
         status, body = self.reader.source.get(path)

@@ -73,12 +73,19 @@ class Walk:
             self.roots[self.frontier.size] = self.frontier.root()
         try:
             members = read_entry(body)
-        except (ValueError, RecursionError):
-            self.report.say_wrong(say("第{index}条存证不是规定格式的内容。", index=index))
-            return
-        for problem in self.register.read(index, members):
+            problems = list(self.register.read(index, members))
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ):  # whatever a forger may think of
+            problems, members = [say("第{index}条存证不是规定格式的内容。", index=index)], {}
+        for problem in problems:
             self.report.say_wrong(problem)
-        self.report.counts["signatures"] += len(members.get("signatures") or ())
+        signatures = members.get("signatures")
+        self.report.counts["signatures"] += len(signatures) if isinstance(signatures, list) else 0
 
     def _add(self, found: bytes) -> None:
         """Put a hash in its row; a full row is a tile, whose own hash goes one level up."""

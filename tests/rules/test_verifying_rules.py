@@ -1,5 +1,6 @@
 """What a log may not say although it is signed, and how it changes its key: both verifiers hold it to its own rules."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +12,9 @@ import pytest
 from portal.ledger.entry import EntryDraft, entry_bytes
 from portal.ledger.hashing import leaf_hash
 from portal.ledger.notes import SignerKey
-from tests.logs import BEGAN, ONE, ORIGIN, SIGNER, TWO, Log, changed, checkpoint_of, office_log
+from portal.verifying.mirroring import mirror
+from portal.verifying.sources import Directory
+from tests.logs import BEGAN, ONE, ORIGIN, SIGNER, TWO, Log, changed, checkpoint_of, lay_down_log, office_log
 from tests.verifiers import Verifiers
 
 
@@ -121,6 +124,35 @@ def test_a_log_that_was_signed_but_breaks_its_own_rules_is_found(
     assert verifiers(log.lay_down(tmp_path), records=False).agree_that_it_is_wrong
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"type": ["publish"]}, {"number": {"a": 1}}, {"signatures": 7}, {"signatures": [7]}, {"time": None}, {"record": "x"},
+        {"type": "key_rotate", "purpose": "officer", "key": ["a"]}, {"type": "objection_ended", "received": {"a": 1}},
+        {"type": "objection_redated", "received": True}, {"type": "draw_commit", "replaces": ["a"], "step": "x"},
+        {"type": "calendar_update", "replaces": {"a": 1}}, {"type": "no_such_act"}, {"v": 2},
+    ],
+)  # fmt: skip
+def test_whatever_a_forger_writes_is_told_in_a_sentence(
+    members: dict[str, Any], verifiers: Verifiers, tmp_path: Path
+) -> None:
+    log = office_log()
+    log.bodies.append(changed(log.bodies[0], **members))
+    told = verifiers(log.lay_down(tmp_path), records=False)
+    assert not told.ours.whole
+    assert told.code == 1, told.theirs
+
+
+@pytest.mark.parametrize("record", [b"[]", b"7", b"{}", b"no json", b'{"fields":7,"kind":"result"}'])
+def test_a_record_that_was_signed_but_is_none_is_told_in_a_sentence(
+    record: bytes, verifiers: Verifiers, tmp_path: Path
+) -> None:
+    log = office_log()
+    log.bodies[4] = changed(log.bodies[4], record=hashlib.sha256(record).hexdigest())
+    log.records[TWO] = record
+    assert verifiers(log.lay_down(tmp_path)).agree_that_it_is_wrong
+
+
 # ── the log's key ────────────────────────────────────────────
 
 NEXT = SignerKey(ORIGIN, bytes(range(2, 34)))
@@ -163,3 +195,16 @@ def test_who_goes_on_with_the_old_key_after_changing_it_is_found(
     verifiers: Verifiers, tmp_path: Path
 ) -> None:
     assert verifiers(rotated().lay_down(tmp_path, [SIGNER])).agree_that_it_is_wrong
+
+
+@pytest.mark.parametrize("number", ["JG-../../../x", "/JG-x", "JG-x/../y", ".", "JG-2026-000009/versions/1"])
+def test_a_number_that_is_a_path_leads_nowhere(number: str, tmp_path: Path) -> None:
+    log = Log()
+    log.show(number)
+    log.show(number, "adjust")
+    lay_down_log(tmp_path / "site", log.bodies)
+    before = {*tmp_path.rglob("*")}
+    mirror(Directory(tmp_path / "site"), tmp_path / "copy", lambda done, size: None)
+    new = {*tmp_path.rglob("*")} - before
+    assert all(tmp_path / "copy" in (path, *path.parents) for path in new)
+    assert not (tmp_path / "copy" / "results").exists()
