@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.db import db, open_at
-from portal.ledger.notes import SignerKey
 from portal.people import hashing
 from portal.people.models import Person
 from portal.publications.models import Publication
@@ -31,12 +30,12 @@ from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf, quick_folder
 from tests.office import disclose
 from tests.scheduling import Together
+from tests.signing import give_log_key
 
 Shelf = SqliteShelf | PostgresShelf
 
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-LOG_KEY = SignerKey("127.0.0.1:8000/log", bytes(range(32)))
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
@@ -114,12 +113,6 @@ def settings(shelf: Shelf) -> Iterator[Settings]:
         give_log_key(plain)
         with shelf.copy(plain) as pointing:
             yield pointing
-
-
-def give_log_key(settings: Settings) -> None:
-    """A key for the log, made once: every test's acts are signed."""
-    settings.log_key_dir.mkdir(parents=True)
-    (settings.log_key_dir / "key").write_text(LOG_KEY.secret())
 
 
 class Visit(FlaskClient):

@@ -126,7 +126,11 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
 def _results(world: World, task: Task, published: afterwards.Published) -> None:
     if task.facts["mode"] == "none":  # under way: nothing found yet
         return
-    own: list[Sheet] = list(sheets(world, task))
+    own: list[Sheet] = [
+        sheet
+        for nth, sheet in enumerate(sheets(world, task))
+        if (task.key, nth) not in entering.NEVER_ENTERED
+    ]
     if task.facts["mode"] == "desk":
         waiting.leave_a_batch(world, task, own)
         return

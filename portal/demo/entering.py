@@ -20,6 +20,9 @@ from portal.publications.proposing import Proposal
 # whole records that are withheld with a ground (W1): the n-th sheet of a task
 WITHHELD_WHOLE = {("t07", 9): "state_secret", ("t10", 21): "trade_secret"}
 
+# sheets that nobody ever entered: what was drawn and what is public do not meet (D11)
+NEVER_ENTERED = {("t14", 4), ("t14", 15)}
+
 
 def publish_sheets(world: World, task: Task, sheets: Sequence[Sheet]) -> None:
     """Plan the batches of a task, one per department, from entry to publication."""

@@ -127,7 +127,7 @@ def why_not_write(session: Session, signer: Signer, published: Path) -> list[Sen
         found = list(refusal.reasons)
     except ValueError:
         found = [say("存证的条目或者分片缺失。请从备份中恢复，恢复前不要继续公示。")]
-    if last is None:
+    if last is None and head.size:
         found.append(say("公示存证还没有签名。请运行 portal log key，让现有的存证签上名。"))
     return found + tile_files.differing(session, published, last.size if last else 0)
 

@@ -12,10 +12,12 @@ from portal.codes.profiles import Profile
 from portal.deadlines.calendar import load_calendar
 from portal.ledger import book
 from portal.ledger.models import Entry
+from portal.publications.dating import Terms
 from portal.publications.models import Face, Publication
 from portal.publications.scope import RESCOPE
 from portal.statistics import clocks
 from portal.statistics.models import Figure
+from portal.statistics.unseen import of_announced_tasks
 
 KINDS = {"disclosed": "result"}  # the kind of publication that a clock is about
 Key = tuple[str, str, str, int, str]  # name, department, kind, year, detail
@@ -33,6 +35,7 @@ def take(session: Session, profile: Profile) -> int:
         _acts(session),
         _withheld(session),
         _clocks(session, profile),
+        of_announced_tasks(session, Terms(profile, load_calendar(session))),
     ):
         for key, value in counted:
             counts[key] += value

@@ -16,6 +16,7 @@ PAGES = (
     "/corrections/",
     "/withdrawals/",
     "/statistics/",
+    "/statistics/tasks/",
     "/staff/sign-in",
 )
 

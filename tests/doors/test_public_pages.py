@@ -151,6 +151,16 @@ def test_map_robots_and_health_answer(visitor: FlaskClient, result: Publication)
     assert visitor.get("/healthz").status_code == visitor.get("/readyz").status_code == 200
 
 
+def test_the_map_counts_only_what_is_live(
+    visitor: FlaskClient, session: Session, cast: Cast, result: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.web.public.site.PER_MAP", 1)
+    parts = visitor.get("/sitemap.xml").text.count("<loc>")
+    withdraw(session, cast, result, "检查对象有误。")
+    session.commit()
+    assert parts > 1 and visitor.get("/sitemap.xml").text.count("<loc>") == parts - 1
+
+
 def test_a_public_page_reads_through_the_public_connection_alone(app: Flask, visitor: FlaskClient) -> None:
     used: set[str | None] = set()
     with app.app_context():

@@ -17,10 +17,10 @@ from portal.ledger.tlog_proofs import TlogProof
 from portal.ledger.trees import Tree
 from portal.publications.models import Publication
 from tests.cast import Cast
-from tests.conftest import LOG_KEY
 from tests.doors.objectors_room import SAID, Shopkeeper
 from tests.doors.public_room import Page, words
 from tests.office import correct, withdraw
+from tests.signing import LOG_KEY
 
 
 def key_of(visitor: FlaskClient) -> VerifierKey:

@@ -44,6 +44,8 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
     "public.sitemap": ({"part": 1}, {"part": 9}),
+    "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
+    "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
     "public.log": ({"page": 2},), "public.corrections": ({"page": 2},), "public.withdrawals": ({"page": 2},),
     "public.entity": ({"page": 2},),
     "staff.sign_in": ({"next": "/staff/"},),
@@ -174,7 +176,8 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
     elif name == "handle":
         yield from ("x" * 43, *secrets)
     elif name == "number":
-        yield from list(known.numbers)[:2]
+        own = [each for each, plural in known.numbers.items() if rule.rule.startswith(f"/{plural}/")]
+        yield from own or list(known.numbers)[:2]
     else:
         assert name in IN_ROOMS, f"say in IN_ROOMS, or here, which values <{name}> of {rule} may have"
         yield from IN_ROOMS[name]

@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session
 
+from portal.ledger.commitments import digest, field_disclosure
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry, LedgerHead
 from portal.ledger.tiles import unpack_entries
 from portal.publications.models import Release
 
 A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
+COMMITMENTS = re.compile(rb'(\\?"commitments\\?":\[)([^\]]*)')
 ONE_TIME = ("csrf_token", "key")  # hidden fields that are random for every visitor
 COOKIE = re.compile(r"(?<=^portal_objection=)[^;]*|(?<=^portal_staff=)[^;]*|(?<=Expires=)[^;]*")
 
@@ -31,7 +33,7 @@ def names(session: Session, *, with_salts: bool = False) -> Names:
         digest made with one is named too.
     """
     named = [*_named(session), *(_salted(session) if with_salts else ())]
-    return {digest.encode(): f"‹{name}›".encode() for digest, name in named}
+    return {each.encode(): f"‹{name}›".encode() for each, name in named}
 
 
 def _salted(session: Session) -> Iterator[tuple[str, str]]:
@@ -41,20 +43,34 @@ def _salted(session: Session) -> Iterator[tuple[str, str]]:
         for name, table in record.get("rows", {}).items():
             yield table["salt"], f"salt {place} {name}"
             yield from ((row["salt"], f"salt {place} {name} {at}") for at, row in enumerate(table["rows"]))
+    for entry in session.scalars(sa.select(Entry)):
+        for each in read_entry(entry.body)["commitments"]:
+            yield each, f"commitment {entry.index}"
 
 
 def _named(session: Session) -> Iterator[tuple[str, str]]:
     for release in session.scalars(sa.select(Release)):
         place = f"{release.number} {release.version}"
         yield release.record_hash, f"record {place}"
-        yield from ((digest, f"withheld {place}") for digest in _withheld(release.body))
+        yield from ((each, f"withheld {place}") for each in _withheld(release.body))
+    opened = {(each.number, each.version): _opened(each.body) for each in session.scalars(sa.select(Release))}
     for entry in session.scalars(sa.select(Entry)):
         yield entry.leaf_hash.hex(), f"line {entry.index}"
-        members = read_entry(entry.body)
-        if entry.type == "objection_received":  # of what was filed
-            yield from ((digest, f"filing {entry.index}") for digest in members["commitments"])
+        committed = {*read_entry(entry.body)["commitments"]}
+        # all but the fields that record.json opens: of tables with internal columns, of what was filed or is off
+        closed = committed - opened.get((entry.number or "", entry.version or 0), set())
+        yield from ((each, f"commitment {entry.index}") for each in closed)
     for head in session.scalars(sa.select(LedgerHead)):
         yield head.root, "root"
+
+
+def _opened(body: str | None) -> set[str]:
+    """The digests that whoever reads ``record.json`` can make: of its plain fields."""
+    record = json.loads(body) if body else {}
+    fields = record.get("fields", {})
+    return {
+        digest(field_disclosure(salt, name, fields[name])) for name, salt in record.get("salts", {}).items()
+    }
 
 
 def _withheld(body: str | None) -> Iterator[str]:
@@ -67,8 +83,12 @@ def _withheld(body: str | None) -> Iterator[str]:
 
 
 def without_names(data: bytes, named: Names) -> bytes:
-    """The bytes with each named digest replaced; a run of letters that is none of them stays."""
-    return A_RUN.sub(lambda run: named.get(run[0], run[0]), data)
+    """The bytes with each named digest replaced; a run of letters that is none of them stays.
+
+    An entry's commitments stand in the order of the digests; they are put into that of the names.
+    """
+    data = A_RUN.sub(lambda run: named.get(run[0], run[0]), data)
+    return COMMITMENTS.sub(lambda found: found[1] + b",".join(sorted(found[2].split(b","))), data)
 
 
 def without_tree(body: bytes, content_type: str) -> bytes:

@@ -23,6 +23,7 @@ from tests.secrets.naming import Names, names, without_cookie, without_names, wi
 from tests.secrets.planting import MOMENT, build
 from tests.secrets.rest import plant_rest
 from tests.secrets.secret import Secrets
+from tests.signing import give_log_key
 
 Shelf = SqliteShelf | PostgresShelf
 Make = Callable[[Session, Cast, Secrets, Settings], None]
@@ -125,6 +126,7 @@ def planted(*, light: bool) -> Mapping[str, Make]:
 @contextmanager
 def _world(name: str, shelf: Shelf, folder: Path, compiled: Path, make: Make, light: bool) -> Iterator[World]:
     plain = Settings(var=folder / name / "var", index_dir=folder / name / "index", worker=False)
+    give_log_key(plain)
     with shelf.copy(plain) as settings, pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.publications.gate.new_key", Keys())
         app = create_app(settings)

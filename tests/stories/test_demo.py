@@ -18,9 +18,11 @@ from portal.ledger import book as ledger
 from portal.ledger.models import Entry
 from portal.people.models import Person
 from portal.publications import requirements
+from portal.publications.dating import Terms
 from portal.publications.facing import read
 from portal.publications.models import Face, Hold, Publication, Release, Revision, Step
 from portal.settings import Settings
+from portal.statistics import plan_progress, progress
 from portal.statistics.models import Figure
 
 
@@ -190,6 +192,17 @@ def test_most_results_were_published_in_time_and_some_late(session: Session) -> 
         if release.body and (due := read(release.body)["fields"]["publish_by"])
     )
     assert on_time[False] and on_time[True] / on_time.total() > 0.95
+
+
+def test_every_task_of_the_demo_adds_up_and_one_is_short(session: Session) -> None:
+    terms = Terms(load_profile("shili"), load_calendar(session))
+    faces = session.scalars(sa.select(Face).where(Face.kind == "task", Face.live).order_by(Face.number)).all()
+    parts = [part for each in progress.of_tasks(session, faces, terms) for part in each.parts]
+    assert all(part.drawn == part.disclosed + part.within + part.past for part in parts)
+    assert not any(part.beside or part.surplus for part in parts) and any(part.counted for part in parts)
+    assert [(part.past, part.overdue_at_least) for part in parts if part.overdue_at_least] == [(2, 2)]
+    plans = session.scalars(sa.select(Face).where(Face.kind == "plan", Face.live)).all()
+    assert any(plan_progress.of_plan(session, plan, terms).untouched for plan in plans)
 
 
 def test_the_ledger_of_the_demo_is_whole(session: Session) -> None:

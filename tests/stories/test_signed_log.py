@@ -16,7 +16,7 @@ from portal.ledger.notes import Note, open_note
 from portal.ledger.signer import Signer
 from portal.ledger.tiles import ENTRIES, WIDTH, Tile, unpack_entries, unpack_hashes
 from portal.settings import Settings
-from tests.conftest import LOG_KEY
+from tests.signing import LOG_KEY
 
 
 def write(session: Session, count: int) -> None:

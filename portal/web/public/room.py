@@ -85,7 +85,9 @@ def basis_of(entry: Entry) -> str:
 
 def is_signed() -> bool:
     """Whether the log has a signed checkpoint, so that proofs can be had."""
-    return sealing.newest(reading()) is not None
+    if "is_signed" not in g:
+        g.is_signed = sealing.newest(reading()) is not None
+    return bool(g.is_signed)
 
 
 def shown(field: Field, value: Any) -> Markup:
