@@ -16,7 +16,7 @@ from portal.verifying.records import Records, in_order
 from portal.verifying.report import Report
 from portal.verifying.verify import verify
 from portal.verifying.walking import Walk
-from tests.conftest import give_log_key
+from tests.signing import give_log_key
 from tests.verifiers import TODAY, Verifiers, Visiting, build_verifier
 
 A_SAMPLE = 40  # every so many-th number, and each with more than one version or taken down

@@ -18,8 +18,8 @@ from portal.verifying.report import Report
 from portal.verifying.sources import Directory
 from portal.verifying.verify import verify
 from tests.cast import Cast
-from tests.conftest import LOG_KEY
 from tests.office import correct
+from tests.signing import LOG_KEY
 from tests.verifiers import TODAY, Verifiers, Visiting, build_verifier
 
 pytestmark = pytest.mark.about_sqlite  # a backup of a file
