@@ -14,6 +14,8 @@ from portal.prior_notice import models as prior_notice
 from portal.publications import declared as declared  # tables beside publications/models.py
 from portal.publications import models as publications
 from portal.publications import prior as prior
+from portal.publications import signed as signed
+from portal.registries import models as registries
 from portal.statistics import models as statistics
 
 __all__ = [
@@ -29,5 +31,6 @@ __all__ = [
     "people",
     "prior_notice",
     "publications",
+    "registries",
     "statistics",
 ]

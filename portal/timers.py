@@ -19,6 +19,8 @@ from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
 from portal.notices.rounds import HOUR, MINUTE, Rounds
 from portal.objections import keeping
+from portal.people import signing_keys
+from portal.publications import paper
 from portal.publications.dating import Terms
 from portal.sessions import Office, session_at, settings_of, turn_of
 from portal.settings import Settings
@@ -36,7 +38,7 @@ def timers_step(app: Office) -> int:
     """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
     rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
     done, failed = 0, list[Exception]()
-    for part in (redating, reminding, tidying, expiring):
+    for part in (redating, reminding, tidying, expiring, following_roles):
         try:
             done += part(app, rounds)
         except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
@@ -109,6 +111,18 @@ def expiring(app: Office, rounds: Rounds) -> int:
     return gone
 
 
+def following_roles(app: Office, rounds: Rounds) -> int:
+    """An acting head's days are over: the ledger says so of the key; the number of keys."""
+    if not rounds.is_time("following_roles"):
+        return 0
+    rounds.looked("following_roles", HOUR)
+    with session_at(app, "reads") as session:
+        if not signing_keys.outdated_heads(session):
+            return 0
+    with turn_of(app, "timers") as mine:
+        return _committed(app, signing_keys.follow_all) if mine else 0
+
+
 def _swept(app: Office, store: Store, kept: timedelta, named: Named) -> int:
     with session_at(app, "reads") as session:
         return len(store.sweep(kept, partial(named, session)))
@@ -118,10 +132,15 @@ def _swept_stores(settings: Settings) -> list[tuple[Store, timedelta, Named]]:
     """Every store of files: how long an unnamed one is left, and what tells which of them a row names."""
     attached = Stores.of(settings)
     return [
-        (Store(settings.evidence_dir), UNNAMED_KEPT, keeping.named),
+        (Store(settings.evidence_dir), UNNAMED_KEPT, _named_in_evidence),
         (attached.quarantine, UNNAMED_KEPT, named_in_quarantine),
         (attached.public, COPIES_KEPT, named_in_public),
     ]
+
+
+def _named_in_evidence(session: Session, names: Sequence[str]) -> Collection[str]:
+    """Of the files that staff and objectors hand in: those of a case, and sheets signed by hand."""
+    return {*keeping.named(session, names), *paper.named(session, names)}
 
 
 def _committed(app: Office, act: Callable[[Session], int]) -> int:

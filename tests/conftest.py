@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.db import db, open_at
-from portal.people import hashing
+from portal.people import hashing, wrapping
 from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
@@ -36,6 +36,7 @@ Shelf = SqliteShelf | PostgresShelf
 
 # the same argon2id with the least memory and one round: a second of every sign-in would be hashing
 hashing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+wrapping.cost = 4  # the same scrypt over 16 rows: signing keys are opened in every story that signs
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)

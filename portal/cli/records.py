@@ -11,6 +11,7 @@ from portal.cli.group import advance, main
 from portal.codes.models import Department
 from portal.codes.seed import load_departments, read_rows
 from portal.intake import importing
+from portal.intake.columns import READABLE
 from portal.intake.models import Import
 from portal.intake.refusals import refusals_workbook
 from portal.intake.report import Options, Report
@@ -18,7 +19,6 @@ from portal.opening import office
 from portal.people.acts import add_person, give_role
 from portal.people.models import Person
 from portal.people.roles import ROLES
-from portal.publications.kinds import KINDS
 from portal.sessions import session_at
 from portal.settings import Settings
 
@@ -83,24 +83,27 @@ MOST_REFUSALS_SHOWN = 20
 
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--kind", required=True, type=click.Choice(list(KINDS)), help="What the file holds.")
+@click.option("--kind", required=True, type=click.Choice(list(READABLE)), help="What the file holds.")
 @click.option("--by", "username", required=True, help="The sign-in name of the drafter.")
 @click.option("--department", default="", help="For rows that name none; the drafter's own if left out.")
 @click.option("--title", default="", help="The title, when the file is one list, plan or task.")
 @click.option("--field", "told", multiple=True, metavar="NAME=VALUE", help="A field for the whole file.")
 @click.option("--source", default="", help="A saved mapping of columns.")
 @click.option("--make-task", is_flag=True, help="Make the tasks from the results too.")
+@click.option("--complete", is_flag=True, help="A registry's whole file: what it does not hold is gone.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--refused", type=click.Path(path_type=Path), help="Write the refused rows to this .xlsx file.")
 @click.pass_obj
 def import_file(
     settings: Settings, /, file: Path, username: str, told: tuple[str, ...], refused: Path | None, **more: Any
 ) -> None:
-    """Records from FILE into drafts; every refused row comes back with its reason."""
+    """Records from FILE into drafts, objects and inspectors into their registry; refused rows come back."""
     with session_at(office(settings), "reads" if more["dry_run"] else "write") as session:
         by = _drafter(session, username)
         more["department"] = more["department"] or by.department_code
-        options = Options(by=by, fields=_fields(told), profile=settings.profile, **more)
+        options = Options(
+            by=by, fields=_fields(told), profile=settings.profile, secret=settings.secret_key, **more
+        )
         session.rollback()
         with click.progressbar(length=1, label=file.name) as bar:
             report = importing.run(session, file, options, lambda done, size: advance(bar, done, size))

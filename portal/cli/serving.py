@@ -20,6 +20,7 @@ from portal.demo.building import build, is_cut_short, why_not_build
 from portal.demo.objections import to_follow
 from portal.demo.office import PASSWORD, sign_ins
 from portal.demo.prior_notices import told
+from portal.demo.signing import PASSPHRASE
 from portal.errors import Refused
 from portal.ledger import sealing
 from portal.ledger.models import LedgerHead
@@ -67,6 +68,7 @@ def demo(settings: Settings, if_empty: bool) -> None:
     for each in sign_ins():
         click.echo(f"  {each.username:<16}{each.name}\t{each.department}\t{each.roles}")
     click.echo(f"演示账号的密码都是 {PASSWORD}")
+    click.echo(f"各部门主要负责人和第一名拟稿人有签名密钥，签名口令都是 {PASSPHRASE}")
     with session_at(app, "reads") as session:
         for case in to_follow(session, settings):
             click.echo(f"  异议回执号 {case.receipt}\t查询码 {case.code}\t{case.state}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from portal.demo import (
     opinions,
     plans,
     prior_notices,
+    registries,
+    signing,
     waiting,
 )
 from portal.demo.days import Days, moment
@@ -85,15 +88,23 @@ def build(session: Session, settings: Settings, progress: Progress | None = None
     with clock.at(moment(days.ago(FIRST_DAY + 1), 8)):
         furnish(session)
         session.commit()
-    world = imagine(session, days, settings)
+    with clock.at(moment(days.ago(FIRST_DAY + 1), 9)):
+        keys = signing.give_keys(session, Staff(session))
+        session.commit()
+    world = imagine(session, days, settings, keys)
     world.timeline.run(session, progress)
     snapshot.take(session, world.profile)  # the last act: see is_cut_short
     session.commit()
     return _built(session, settings)
 
 
-def imagine(session: Session, days: Days, settings: Settings) -> World:
-    """Everything that will have happened by today, planned but not done."""
+def imagine(
+    session: Session, days: Days, settings: Settings, keys: signing.Keys = MappingProxyType({})
+) -> World:
+    """Everything that will have happened by today, planned but not done.
+
+    :param keys: with which its corrections will be signed.
+    """
     rng = Random(SEED)  # noqa: S311 - the same demo every time, nothing secret
     world = World(
         session=session,
@@ -105,6 +116,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
         town=Town(rng),
         staff=Staff(session),
         timeline=Timeline(),
+        keys=keys,
     )
     lists.plan_lists(world)
     plans.plan_plans(world)
@@ -119,6 +131,7 @@ def imagine(session: Session, days: Days, settings: Settings) -> World:
     objections.plan_objections(world, published)
     concerns.plan_concerns(world, tasks)
     opinions.plan_opinion(world, published)
+    registries.plan_registries(world)
     mornings.plan_mornings(world)
     return world
 

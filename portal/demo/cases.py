@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal import clock
+from portal.demo import signing
 from portal.demo.afterwards import changed
 from portal.demo.pictures import receipt
 from portal.demo.results import Sheet
@@ -174,8 +175,13 @@ class Case:
         deciding.send_back(self._world.session, self.objection, note, by=self._person("head"))
 
     def sign(self, _: str, __: str) -> None:
-        world, by = self._world, self._person("head")
-        deciding.sign(world.session, self.objection, by=by, signed_in_at=clock.now(), terms=world.terms)
+        world, case, by = self._world, self.objection, self._person("head")
+        if case.decision is not None and case.decision.revision is not None:
+            signing.sign(world.session, case.decision.revision, world.staff, world.keys, "drafter")
+        deciding.sign(
+            world.session, case, by=by, signed_in_at=clock.now(), terms=world.terms,
+            signer=world.keys[by.username],
+        )  # fmt: skip
 
     def send(self, method: str, _: str) -> None:
         deciding.send(self._world.session, self.objection, method, by=self._person("drafter"))

@@ -38,7 +38,7 @@ class Town:
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._regions = [row for row in facts("regions") if row["code"] != DIVISION]
-        self._pools: dict[str, list[Firm]] = {}
+        self.pools: dict[str, list[Firm]] = {}
         self._names: set[str] = set()
         self.draws: Counter[tuple[str, int]] = Counter()
 
@@ -46,7 +46,7 @@ class Town:
         self, sector: str, size: int, year: int, fits: Callable[[Firm], bool] = lambda firm: True
     ) -> list[Firm]:
         """A sample nobody of whom is drawn a third time in the year (D16)."""
-        pool = self._pools.setdefault(sector, [])
+        pool = self.pools.setdefault(sector, [])
         free = [firm for firm in pool if fits(firm) and self.draws[firm.code, year] < MOST_DRAWS]
         while len(free) < size * 1.4:
             firm = self._found(sector)
@@ -59,7 +59,7 @@ class Town:
 
     def drawn_twice(self, sector: str, year: int) -> list[Firm]:
         """Those whom another draw in the year would take a third time."""
-        pool = self._pools.get(sector, [])
+        pool = self.pools.get(sector, [])
         return [firm for firm in pool if self.draws[firm.code, year] >= MOST_DRAWS]
 
     def _found(self, sector: str) -> Firm:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.demo.firms import Firm
+from portal.demo.inspectors import pairs
 from portal.demo.lists import JOINT, items_of
 from portal.demo.plans import plan_in_force
 from portal.demo.reading import facts
@@ -102,9 +103,14 @@ def announcement(task: Task) -> dict[str, Any]:
         **_draw(task),
         "names_shown": "否" if withheld else "是",
         "names_withheld_ground": "本次检查不宜事先告知，检查完成前不公示抽取名单。" if withheld else "",
-        "drawn": [_drawn(at, firm, task) for at, firm in enumerate(_by_stratum(task.firms), start=1)],
+        "drawn": [
+            _drawn(at, firm, task, pair)
+            for at, (firm, pair) in enumerate(
+                zip(_by_stratum(task.firms), pairs(task.facts["department"]), strict=False), start=1
+            )
+        ],
         "strata": "A、B、C、D四层",
-        "recusal_reasons": "与检查对象有近亲属关系，申请回避。" if len(task.firms) % 2 else "",
+        "recusal_reasons": "；".join(_why_others(task)),
     }
 
 
@@ -121,9 +127,24 @@ def _draw(task: Task) -> dict[str, Any]:
         "platform_draw_no": f"CQ{task.number}",
         "locked_on": drawn_on,
         "inspectors_per_object": "2",
-        "substitutions": str(len(task.firms) % 3),
-        "recusals": str(len(task.firms) % 2),
+        "substitutions": str(_substituted(task)),
+        "recusals": str(_recused(task)),
     }
+
+
+def _recused(task: Task) -> int:
+    return len(task.firms) % 2
+
+
+def _substituted(task: Task) -> int:
+    return len(task.firms) % 3
+
+
+def _why_others(task: Task) -> Iterator[str]:
+    if _recused(task):
+        yield "与检查对象有近亲属关系，申请回避"
+    if _substituted(task):
+        yield "抽到的检查人员外出培训，由同组人员替换"
 
 
 def _description(task: Task) -> str:
@@ -139,7 +160,7 @@ def _by_stratum(firms: Sequence[Firm]) -> list[Firm]:
     return sorted(firms, key=lambda firm: firm.risk_class)
 
 
-def _drawn(at: int, firm: Firm, task: Task) -> dict[str, Any]:
+def _drawn(at: int, firm: Firm, task: Task, pair: tuple[str, str]) -> dict[str, Any]:
     return {
         "seq": str(at),
         "entity_name": firm.name,
@@ -148,5 +169,6 @@ def _drawn(at: int, firm: Firm, task: Task) -> dict[str, Any]:
         "inspecting_unit": f"{firm.authority.removesuffix('市场监督管理局')}检查组",
         "risk_class": firm.risk_class,
         "stratum": f"{firm.risk_class}层",
-        "inspectors": "随机匹配，见派发单",
+        "inspectors": "、".join(pair),
+        "leader": pair[0],
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.codes.book import CodeBook
 from portal.codes.profiles import Profile
+from portal.demo import signing
 from portal.demo.days import Days, moment
 from portal.demo.firms import Town
 from portal.demo.office import Staff
@@ -46,6 +47,7 @@ class World:
     town: Town
     staff: Staff
     timeline: Timeline
+    keys: signing.Keys
 
     @property
     def terms(self) -> Terms:
@@ -101,6 +103,8 @@ def disclose(world: World, key: str, kind: str, department: str, raw: Raw | RawL
 def publish(world: World, key: str, department: str, act: str) -> None:
     """Agree to the revision under way and carry it out."""
     revision, by = world.newest(key), world.agrees(department, act)
+    for role in signing.ROLES:
+        signing.sign(world.session, revision, world.staff, world.keys, role)
     pipeline.approve(world.session, revision, by=by)
     pipeline.carry_out(world.session, revision, by=by)
 

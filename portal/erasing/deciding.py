@@ -20,7 +20,7 @@ from portal.ledger.models import Entry
 from portal.outbox.posting import post
 from portal.people.finding import holders
 from portal.people.models import Person
-from portal.publications import facing, projections, publishing, superseded
+from portal.publications import facing, lines, locking, projections, superseded
 from portal.publications.models import Face, Hold, ListedItem, Publication, Release
 from portal.publications.scope import standing
 from portal.stepping import take
@@ -114,7 +114,7 @@ def _write(session: Session, erasure: Erasure, versions: int) -> Entry:
             number=erasure.number,
             version=erasure.publication.version,
             reason=public_words(erasure),
-            basis=publishing.BASIS["erase"],
+            basis=lines.BASIS["erase"],
             extra={
                 "scope": "whole" if erasure.is_whole else "part",
                 "ground": erasure.ground,
@@ -134,8 +134,10 @@ def _take_off(session: Session, erasure: Erasure, entry: Entry) -> None:
         superseded.take_off(session, publication.id, erasure.number, publication.version, files)
         if face.live:  # the newest act entry; what is on hold goes on saying that it is
             face.entry_index, face.changed_at = entry.index, entry.at
+        locking.follow(session, publication)
         return
     superseded.take_off(session, publication.id, erasure.number, publication.version + 1)
+    locking.follow(session, publication)
     facing.hide(session, face, entry)
     held = sa.update(Hold).where(Hold.publication_id == publication.id, Hold.ended_at.is_(None))
     session.execute(held.values(ended_at=clock.now()))
@@ -148,7 +150,7 @@ def _reasons_that_say_it(session: Session, found: Taking, entry: Entry) -> list[
     query = sa.select(Entry).where(
         Entry.number == found.number, Entry.index < entry.index, Entry.reason != ""
     )
-    acts = query.where(Entry.type.in_(("adjust", "correct", "withdraw", "restore", "erase")))
+    acts = query.where(Entry.type.in_(("adjust", "correct", "withdraw", "restore", "erase", "draw_result")))
     return [
         each
         for each in session.scalars(acts)

@@ -26,6 +26,7 @@ from portal.prior_notice.models import Opinion
 from portal.publications.models import Batch, DrawnObject, Hold, ListedItem, Prepared, Revision, Step
 from portal.publications.prior import PriorAnswer, PriorNotice
 from portal.publications.proposing import title_of
+from portal.publications.signed import SignedSheet
 from portal.words import Sentence, say
 
 Clear = Callable[[Session, Taking], int]
@@ -146,6 +147,12 @@ def case_files(session: Session, found: Taking) -> int:
     return session.scalar(about) or 0
 
 
+def signed_sheets(session: Session, found: Taking) -> int:
+    """Scans of sheets signed by hand prove who signed: the log names their digest. Counted, not erased."""
+    ids = [each.id for each in found.revisions]
+    return len(session.scalars(sa.select(SignedSheet.id).where(SignedSheet.revision_id.in_(ids))).all())
+
+
 def exports(session: Session, found: Taking) -> int:
     """Bulk files and cached pages: there are none yet. Figures hold counts, no words."""
     return 0
@@ -166,6 +173,7 @@ PLACES: Mapping[str, Place] = {
         revisions,
     ),
     "case_files": Place(say("异议案卷"), say("依法保存，不在删除范围内；这里是件数。"), case_files),
+    "signed_sheets": Place(say("签好的审批表"), say("存证记有摘要，只计件数，不删。"), signed_sheets),
     "exports": Place(say("导出文件和页面缓存"), say("本系统现在没有这类副本。"), exports),
 }  # in this order
 FILES, INDEX, DATABASE = "files", "index", "database"

@@ -12,7 +12,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{2,}")
 _IDENTIFIERS = frozenset(
     (
         "entity_code", "task_no", "plan_no", "source_number", "item_code", "rectifies", "document_no",
-        "platform_draw_no", "inspector_ids", "legal_representative_id", "phone",
+        "platform_draw_no", "inspector_ids", "legal_representative_id", "phone", "identity_number", "internal_id",
     )
 )  # fmt: skip
 _AS_PRINTED = frozenset(

@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
 
+READABLE = {**KINDS, **REGISTRY_KINDS}  # what a file may hold
+
 ROWS = {"result": "items", "list": "items", "plan": "items", "task": "drawn"}
-KEY = {"result": "entity_name", "list": "items.item", "plan": "items.item", "task": "drawn.entity_name"}
+KEY = {
+    "result": "entity_name", "list": "items.item", "plan": "items.item", "task": "drawn.entity_name",
+    "object": "entity_name", "inspector": "inspector_name",
+}  # fmt: skip
 # a file without these is another kind of file: each must have a column, or be said for the whole file
 NEEDED: Mapping[str, Sequence[tuple[str, ...]]] = {
     "result": (("task_no",), ("items.item", "items.item_code"), ("inspected_on",), ("items.outcomes",)),
+    "inspector": (("identity_number",),),
 }
 _BESIDE = {"task.starts_on": KINDS["task"].by_name["starts_on"]}  # in a results file, for its task
 _JOINED = frozenset({"items.inspecting_body", "items.remark", "items.supporting"})  # from several columns
@@ -59,8 +66,8 @@ def is_joined(path: str) -> bool:
 def known_fields(kind: str) -> Mapping[str, Field]:
     """Every field a column may give, internal ones too: ``task_no``, ``items.outcomes`` …"""
     found: dict[str, Field] = {}
-    for each in KINDS[kind].fields:
-        if each.name == ROWS[kind]:
+    for each in READABLE[kind].fields:
+        if each.name == ROWS.get(kind):
             found |= {f"{each.name}.{row.name}": row for row in each.rows}
         elif each.type != "rows":
             found[each.name] = each

@@ -21,22 +21,23 @@ from portal.codes.book import CodeBook
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.errors import Overtaken, Refused, refuse_if
-from portal.intake import mappings
-from portal.intake.columns import NEEDED, known_fields
-from portal.intake.heading import Head, find_head
+from portal.intake import mappings, registering
+from portal.intake.columns import READABLE
+from portal.intake.finding_heads import heads_of, say_what_is_left_out
 from portal.intake.item_book import ItemBook
 from portal.intake.judging import Judge, Judged
 from portal.intake.models import Import, ImportRefusal
 from portal.intake.records import Record, Table
+from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.intake.report import Options, Progress, Report
-from portal.intake.staging import Staged, stage
+from portal.intake.staging import digest_of, let_go, stage
 from portal.intake.taking_in import DryRun, TakingIn
 from portal.intake.tasks import make_tasks
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
-from portal.words import Sentence, label_of, listed, say
+from portal.words import Sentence, label_of, say
 
 CHUNK = 300
 
@@ -50,31 +51,27 @@ def run(session: Session, path: Path, options: Options, progress: Progress | Non
     :raises Refused: when the file as a whole can not be taken; then nothing is changed.
     """
     refuse_if([*roles.why_not(options.by, "import"), *_unknown_fields(options)])
+    if options.kind in REGISTRY_KINDS:
+        return registering.run(session, path, options, progress)
     name = options.name or path.name
     report = Report(name, options.kind, options.dry_run)
     columns = mappings.columns_for(session, options.source, options.kind) | dict(options.mapping)
-    digest = _digest(path)
+    digest = digest_of(path)
     key = _key(digest, options, columns)
     earlier = session.scalar(sa.select(Import).where(Import.key == key))
     if earlier is not None and earlier.is_finished and earlier.accepted:
         return _repeated(report, earlier)
     let_go(session)
     with stage(path) as staged:
-        table = Table(options.kind, staged, _heads(options, staged, columns))
+        table = Table(options.kind, staged, heads_of(options, staged, columns))
         if next(table.records(), None) is None:
             raise Refused(say("表头下面没有数据行，没有导入；请确认选对了文件，再重新上传。"))
         judge = _judge(session, options)
         sink = _sink(session, report, options, _New(key, digest, name, _head_rows(table)))
-        _say_what_is_left_out(judge, table)
+        say_what_is_left_out(judge.warn, table.staged, table.heads)
         _take_all(table, judge, sink, options, progress)
         sink.finish(table.skipped, list(judge.warnings))
     return report
-
-
-def let_go(session: Session) -> None:
-    """End the transaction and forget every object, without making those already loaded useless."""
-    session.expunge_all()
-    session.rollback()
 
 
 def _judge(session: Session, options: Options) -> Judge:
@@ -86,23 +83,16 @@ def _judge(session: Session, options: Options) -> Judge:
 
 
 def _unknown_fields(options: Options) -> list[Sentence]:
-    known = KINDS[options.kind].by_name
+    known = READABLE[options.kind].by_name
     return [
         say(
             "{kind}没有名为“{field}”的字段；请核对字段名。",
-            kind=label_of(KINDS[options.kind]),
+            kind=label_of(READABLE[options.kind]),
             field=name,
         )
         for name in options.fields
         if name not in known
     ]
-
-
-def _digest(path: Path) -> str:
-    if not path.is_file():
-        return ""  # the reader says so
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _key(digest: str, options: Options, columns: Mapping[str, str]) -> str:
@@ -118,51 +108,6 @@ def _repeated(report: Report, earlier: Import) -> Report:
     return report
 
 
-def _heads(options: Options, staged: Staged, columns: Mapping[str, str]) -> dict[str, Head]:
-    kind, given = options.kind, options.given
-    heads = {sheet: find_head(kind, staged.rows(sheet), columns) for sheet in staged.sheets}
-    found = {sheet: head for sheet, head in heads.items() if head is not None}
-    if not found:
-        raise Refused(_no_head(kind))
-    for head in found.values():
-        refuse_if(_lacking(kind, head, given))
-    return found
-
-
-def _lacking(kind: str, head: Head, given: Mapping[str, Any]) -> list[Sentence]:
-    """What a file of this kind must have and this one has not: most likely it is of another kind."""
-    there = {*head.columns.fields.values(), *head.labelled, *given}
-    known = known_fields(kind)
-    lacking = [
-        say("“{label}”", label=label_of(known[paths[0]]))
-        for paths in NEEDED.get(kind, ())
-        if not there & set(paths)
-    ]
-    if not lacking:
-        return []
-    return [
-        say(
-            "表头里缺少{columns}，不像是{kind}，没有导入；请确认选对了文件和种类，列名不同的请先保存列名对应关系。",
-            columns=listed(lacking, say("{one}、{next}")),
-            kind=label_of(KINDS[kind]),
-        )
-    ]
-
-
-def _no_head(kind: str) -> Sentence:
-    wanted = {
-        "result": say("检查对象名称、统一社会信用代码、抽查任务编号、检查事项、检查日期、检查结果"),
-        "task": say("检查对象名称、统一社会信用代码、登记机关、检查单位"),
-        "list": say("事项编号、抽查事项、检查依据、检查主体、检查对象"),
-        "plan": say("抽查事项、抽查对象范围、抽查比例、抽查数量、抽查时间"),
-    }[kind]
-    return say(
-        "前30行里没有认出{kind}的表头，没有导入。表头一般写作：{wanted}；列名不同的，请先保存列名对应关系。",
-        kind=label_of(KINDS[kind]),
-        wanted=wanted,
-    )
-
-
 def _head_rows(table: Table) -> list[Any]:
     """By sheet, the names over the columns of a refused row."""
     fields = KINDS[table.kind].by_name
@@ -170,15 +115,6 @@ def _head_rows(table: Table) -> list[Any]:
         [sheet, [*head.columns.names, *(fields[path].label for path in head.labelled)]]
         for sheet, head in table.heads.items()
     ]
-
-
-def _say_what_is_left_out(judge: Judge, table: Table) -> None:
-    for sheet in table.staged.sheets:
-        if sheet not in table.heads:
-            judge.warn(say("工作表“{sheet}”没有认出表头，没有读取。", sheet=sheet))
-    for head in table.heads.values():
-        for name in head.columns.unknown:
-            judge.warn(say("“{column}”列没有对应的字段，没有导入；需要的请保存列名对应关系。", column=name))
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ class Import(Base):
     accepted: Mapped[int] = mapped_column(default=0)  # drafts made
     held: Mapped[int] = mapped_column(default=0)  # of these, waiting for a decision (D6)
     refused: Mapped[int] = mapped_column(default=0)  # rows
+    changed: Mapped[int] = mapped_column(default=0)  # lines of a registry, beside the new ones
+    unchanged: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)  # lines that a complete file did not hold any more
     warnings: Mapped[list[Any]]
     head: Mapped[list[Any]]  # column names as the file has them, for the workbook of refused rows
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.intake.judging import Refusal
+from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.people.models import Person
 from portal.words import Sentence, say
 
@@ -24,6 +25,8 @@ class Options:
     :param fields: other fields for the whole file, such as ``{"effective_from": "2026-01-01"}``.
     :param profile: the rule profile by which a result's last day of disclosure is counted (D11).
     :param mapping: column name -> field for this file alone; goes before the saved one.
+    :param complete: of a registry: what the file does not hold any more is gone from it.
+    :param secret: the site's own, under which an inspector's identity number is hashed (W3).
     """
 
     kind: str
@@ -37,6 +40,8 @@ class Options:
     profile: str = "shili"
     make_task: bool = False
     dry_run: bool = False
+    complete: bool = False
+    secret: str = field(default="", repr=False)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -62,6 +67,9 @@ class Report:
     accepted: int = 0
     held: int = 0
     refused: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
     tasks: int = 0
     undecided: int = 0  # results with sure proposals that nobody has decided about
     batches: list[int] = field(default_factory=list)
@@ -75,6 +83,8 @@ class Report:
     @property
     def sentence(self) -> Sentence:
         """What happened, in one sentence."""
+        if self.kind in REGISTRY_KINDS:
+            return self._of_a_registry()
         if self.repeated:
             return say("这个文件以前已经导入过，这次没有作任何改动。")
         told: dict[str, object] = {
@@ -88,4 +98,19 @@ class Report:
             )
         return say(
             "读取{rows}行，生成草稿{accepted}份（其中暂存待决定{held}份）{tasks}，退回{refused}行。", **told
+        )
+
+    def _of_a_registry(self) -> Sentence:
+        names = ("rows", "accepted", "changed", "unchanged", "refused", "gone")
+        told: dict[str, object] = {name: getattr(self, name) for name in names}
+        if self.dry_run:
+            return say(
+                "试导入：读取{rows}行，可新增{accepted}条、更新{changed}条，{unchanged}条没有变化，退回{refused}行，"
+                "将标记为不在名录{gone}条；没有写入任何内容。",
+                **told,
+            )
+        return say(
+            "读取{rows}行，新增{accepted}条，更新{changed}条，{unchanged}条没有变化，退回{refused}行，"
+            "标记为不在名录{gone}条。",
+            **told,
         )

@@ -3,12 +3,15 @@
 The rows wait in a temporary file, so memory stays flat and a second look at them costs little.
 """
 
+import hashlib
 import pickle
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from sqlalchemy.orm import Session
 
 from portal.errors import Refused
 from portal.intake.readers.opening import open_sheets
@@ -66,3 +69,17 @@ def stage(path: Path) -> Iterator[Staged]:
         if not staged.sheets:
             raise Refused(say("文件里没有任何内容；请确认选对了文件，再重新上传。"))
         yield staged
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, hex; empty when it is not there, which the reader will say."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def let_go(session: Session) -> None:
+    """End the transaction and forget every object, without making those already loaded useless."""
+    session.expunge_all()
+    session.rollback()

@@ -124,23 +124,7 @@ class TakingIn:
         return {(task, department): batch_id for batch_id, task, department in rows}
 
     def _keep_refusals(self, refusals: Sequence[Refusal]) -> None:
-        rows: list[dict[str, Any]] = []
-        before = None
-        for each in refusals:
-            place = (each.sheet, each.row)
-            rows.append(
-                {
-                    "import_id": self.id,
-                    "sheet": each.sheet[:60],
-                    "row": each.row,
-                    "column": each.column[:120],
-                    "value": each.value[:2000],
-                    "sentence": each.sentence,
-                    "cells": each.cells if place != before else [],
-                }
-            )
-            before = place
-        if rows:
+        if rows := refusal_rows(self.id, refusals):
             self.session.execute(sa.insert(ImportRefusal), rows)
 
     def _move_on(self, records: int, counted: dict[str, int]) -> None:
@@ -157,6 +141,27 @@ class TakingIn:
         if moved.rowcount != 1:  # type: ignore[attr-defined]
             self.session.rollback()
             raise Overtaken(say("同一个文件正在另一处导入，这里停止；请等它完成后查看结果。"))
+
+
+def refusal_rows(import_id: int, refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
+    """Refusals as the table keeps them: a row's cells stand with its first reason."""
+    rows: list[dict[str, Any]] = []
+    before = None
+    for each in refusals:
+        place = (each.sheet, each.row)
+        rows.append(
+            {
+                "import_id": import_id,
+                "sheet": each.sheet[:60],
+                "row": each.row,
+                "column": each.column[:120],
+                "value": each.value[:2000],
+                "sentence": each.sentence,
+                "cells": each.cells if place != before else [],
+            }
+        )
+        before = place
+    return rows
 
 
 def send_back_known(session: Session, chunk: Sequence[Judged], report: Report) -> None:

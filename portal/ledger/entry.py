@@ -125,6 +125,11 @@ def stated(members: Mapping[str, Any]) -> bytes:
     return _canonical({name: members[name] for name in STATED})
 
 
+def is_word(text: object) -> bool:
+    """Whether a text is a code, a number, a date or a hash as an entry may hold it."""
+    return isinstance(text, str) and _WORD.fullmatch(text) is not None
+
+
 def reason_hash(reason: str) -> str | None:
     """SHA-256 of the public reason's UTF-8, hex; no reason has no hash."""
     return hashlib.sha256(reason.encode()).hexdigest() if reason else None

@@ -25,7 +25,7 @@ from portal.words import Sentence, say
 
 SIGNED = frozenset({"correct", "withdraw", "restore"})  # the acts that need two signatures
 HEAD, OFFICER = "head", "officer"
-ROLES = {HEAD: say("主要负责人"), OFFICER: say("经办人")}
+ROLES = {HEAD: say("主要负责人"), OFFICER: say("经办人员")}
 PAPER = "paper"  # the scan of a sheet signed by hand stands for the signature, by its SHA-256
 PURPOSE = "officer"  # of a key_rotate entry; the log's own key has another
 

@@ -16,7 +16,8 @@ from portal.objections.models import OUTCOMES, Objection
 from portal.objections.moving import move
 from portal.objections.proceedings import Decision, Delivery
 from portal.people.models import Person
-from portal.publications import pipeline
+from portal.people.signing_keys import Signer
+from portal.publications import pipeline, signing
 from portal.publications.dating import Terms
 from portal.publications.models import Revision
 from portal.publications.requirements import CORRECTING
@@ -94,10 +95,12 @@ def sign(
     signed_in_at: datetime,
     terms: Terms,
     seen: int | None = None,
+    signer: Signer | None = None,
 ) -> None:
     """The head signs (O2): the answer is made, and what has to be corrected is corrected by the same act (O4).
 
     :param signed_in_at: when the person last gave the password; a signature needs it again, just now.
+    :param signer: the head's signing key, opened a moment ago, for the correction's line in the ledger.
     """
     refuse_if(requirements.why_not_sign(session, objection, by, terms.profile, signed_in_at))
     decision = objection.decision
@@ -106,7 +109,7 @@ def sign(
     on = clock.today()
     decision.signed_by_id, decision.signed_at = by.id, clock.now()
     before = _carried_out(session, objection, decision)
-    correction = before or _correct(session, objection, decision, by)
+    correction = before or _correct(session, objection, decision, by, signer)
     clockwork.meet(objection, "recheck", on, "sign")
     clockwork.void(objection, on)  # papers that were asked for and never came
     ending.end(session, objection, decision.outcome, correction=correction)
@@ -123,10 +126,14 @@ def _carried_out(session: Session, objection: Objection, decision: Decision) -> 
     return None if revision is None else requirements.public_act(session, objection, revision)
 
 
-def _correct(session: Session, objection: Objection, decision: Decision, by: Person) -> Entry | None:
+def _correct(
+    session: Session, objection: Objection, decision: Decision, by: Person, signer: Signer | None
+) -> Entry | None:
     revision = decision.revision
     if revision is None:
         return None
+    if signer is not None and signing.is_signed(revision):
+        signing.sign(session, revision, signer, by=by)
     if revision.state == "submitted":
         pipeline.approve(session, revision, by=by)
     extra = {"objection": objection.entry_index} if objection.shows_mark else {}

@@ -12,8 +12,8 @@ from portal.objections.models import AFTER_SIGNING, BEFORE_RECHECK, BEFORE_SIGNI
 from portal.objections.proceedings import Decision
 from portal.people import roles
 from portal.people.models import Person
+from portal.publications.lines import IN_LEDGER
 from portal.publications.models import Prepared, Revision
-from portal.publications.publishing import IN_LEDGER
 from portal.publications.requirements import CORRECTING
 from portal.publications.scope import RESCOPE
 from portal.words import Sentence, say

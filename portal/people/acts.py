@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.errors import Refused, refuse_if
 from portal.outbox.addresses import email_problems, phone_problems
-from portal.people import hashing
+from portal.people import hashing, signing_keys
+from portal.people.locking import FAILURES_BEFORE_LOCK, LOCK, count_failure, minutes
 from portal.people.models import Grant, Person
 from portal.people.roles import ROLES, excluded, roles_of, why_not
 from portal.words import Sentence, say
 
 SHORTEST_PASSWORD = 12
-FAILURES_BEFORE_LOCK = 5
-LOCK = timedelta(minutes=15)
 
 
 # ── being known ─────────────────────────────────────────────────────────────
@@ -159,10 +158,10 @@ def sign_in(session: Session, username: str, fits: bool, *, at: datetime | None 
         raise Refused(_wrong())
     if person.locked_until and at < person.locked_until:
         raise Refused(
-            say("连续输错次数过多，账号已锁定。请在{n}分钟后再试。", n=_minutes(person.locked_until - at))
+            say("连续输错次数过多，账号已锁定。请在{n}分钟后再试。", n=minutes(person.locked_until - at))
         )
     if not fits or not person.active:
-        _count_failure(person, at)
+        count_failure(person, at)
         session.flush()
         raise Refused(_wrong())
     person.failures, person.locked_until = 0, None
@@ -170,22 +169,12 @@ def sign_in(session: Session, username: str, fits: bool, *, at: datetime | None 
     return person
 
 
-def _count_failure(person: Person, at: datetime) -> None:
-    person.failures += 1
-    if person.failures >= FAILURES_BEFORE_LOCK:
-        person.failures, person.locked_until = 0, at + LOCK
-
-
 def _wrong() -> Sentence:
     return say(
         "登录名或密码不正确。连续输错{n}次，账号将锁定{minutes}分钟。",
         n=FAILURES_BEFORE_LOCK,
-        minutes=_minutes(LOCK),
+        minutes=minutes(LOCK),
     )
-
-
-def _minutes(left: timedelta) -> int:
-    return max(1, -(-int(left.total_seconds()) // 60))
 
 
 # ── what somebody may do ────────────────────────────────────────────────────
@@ -254,6 +243,7 @@ def end_role(session: Session, grant: Grant, *, by: Person | None, at: datetime 
     grant.ended_at = at
     grant.note = f"{grant.note}\n{by.name}结束".strip() if by else grant.note
     session.flush()
+    signing_keys.follow_roles(session, grant.person, by=by, at=at)
 
 
 def deactivate(session: Session, person: Person, *, by: Person | None, at: datetime | None = None) -> None:
@@ -263,10 +253,11 @@ def deactivate(session: Session, person: Person, *, by: Person | None, at: datet
     if by is person:
         reasons.append(say("不能停用自己的账号，请由另一名安全管理员办理。"))
     refuse_if(reasons)
+    person.active = False
     for grant in person.grants:
         if grant.covers(at):
             end_role(session, grant, by=by, at=at)
-    person.active = False
+    signing_keys.follow_roles(session, person, by=by, at=at)
     person.sign_in_stamp, person.feed_key = _new_stamp(), ""
     session.flush()
 

@@ -57,3 +57,28 @@ class Grant(Base):
             and (self.until is None or at < self.until)
             and (self.ended_at is None or at < self.ended_at)
         )
+
+
+class SigningKey(Base):
+    """An officer's key for signing corrections, withdrawals and restorations; the public half is in the ledger.
+
+    ``wrapped`` is the private half under the officer's signing passphrase (see ``wrapping.py``); empty when the
+    private half is elsewhere, such as in a token. A key that has ended stays: it says whose it was.
+    """
+
+    __tablename__ = "signing_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    department_code: Mapped[str] = mapped_column(sa.String(32))
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)  # base64, as it stands in the ledger
+    scheme: Mapped[str] = mapped_column(sa.String(20))
+    role: Mapped[str] = mapped_column(sa.String(10))  # head, officer: as it was last announced
+    wrapped: Mapped[str] = mapped_column(sa.Text, default="")
+    announced_at: Mapped[datetime]
+    entry_index: Mapped[int]  # the newest announcement
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -69,6 +69,8 @@ ACTS: dict[str, Act] = _table(
     ("send_back", say("退回稿件"), "reviewer head"),
     ("publish", say("办理公示"), "drafter reviewer head"),
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
+    ("co_sign", say("作为经办人签名"), "drafter recheck"),
+    ("record_sheet", say("登记纸质签署的审批表"), "drafter reviewer head recheck duty"),
     ("hold", say("立即暂停公示"), "duty"),
     ("confirm_hold", say("确认暂停公示"), "head"),
     ("propose_erasure", say("提出依法删除"), "drafter duty"),
@@ -87,7 +89,18 @@ ACTS: dict[str, Act] = _table(
     ("resend", say("重新发送通知"), " ".join(sorted(BUSINESS | {"sysadmin"}))),
     # the office's own arrangements
     ("manage_mappings", say("管理列名对应和事项别名"), "drafter sysadmin"),
+    ("keep_signing_key", say("使用签名密钥"), "drafter recheck head"),
+    ("see_signing_keys", say("查看签名密钥"), "secadmin coordinator auditor"),
+    ("require_signatures", say("决定更正、撤下和恢复公示须有签名"), "coordinator"),
     ("manage_people", say("管理人员和角色"), "secadmin"),
+    # registries of inspected objects and inspectors (D10, D20)
+    ("see_registries", say("查看名录库"), " ".join(sorted(BUSINESS | {"auditor"}))),
+    ("keep_registries", say("维护名录库"), "drafter"),
+    (
+        "see_risk_class",
+        say("查看信用风险分类"),
+        "drafter reviewer head coordinator",
+    ),  # never public (W2, A25)
     ("manage_system", say("管理系统设置"), "sysadmin"),
     # objections (G29)
     ("see_objections", say("查看异议案件"), "drafter reviewer head recheck duty coordinator auditor"),

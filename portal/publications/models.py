@@ -208,6 +208,21 @@ class DrawnFace(Base):
     entity_name: Mapped[str] = mapped_column(sa.String(200))
 
 
+class LockedList(Base):
+    """What a ``draw_result`` line commits to; its salt only while the public reads the whole list.
+
+    See portal/publications/locking.py. Lines that replace an earlier one stand beside it.
+    """
+
+    __tablename__ = "locked_lists"
+
+    entry_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(sa.String(32), index=True)
+    version: Mapped[int]  # of the announcement that went out with it
+    digest: Mapped[str] = mapped_column(sa.String(43))
+    salt: Mapped[str | None] = mapped_column(sa.String(22))
+
+
 class ListedItem(Base):
     """Which item was on which list in force from when to when: internal projection of published lists (D6)."""
 

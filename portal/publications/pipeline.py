@@ -20,9 +20,9 @@ from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger.models import Entry
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import preparing, prior, publishing, requirements
+from portal.publications import preparing, prior, publishing, requirements, signing
 from portal.publications.gate import Released
-from portal.publications.models import Batch, Prepared, Publication, Revision, Step
+from portal.publications.models import Batch, Publication, Revision, Step
 from portal.publications.proposing import Proposal, revision_of, successor_of
 from portal.publications.scope import RESCOPE, standing
 from portal.stepping import take
@@ -103,6 +103,7 @@ def revise(
     successor = successor_of(revision, changes, by)
     session.add(successor)
     state = revision.state
+    signing.let_go(session, revision)
     _step(session, revision, "abandoned", by, say("由新的一稿替代。"), seen)
     _begin(session, [successor], by)
     revision.successor_id = successor.id
@@ -126,8 +127,7 @@ def send_back(
     refuse_if(requirements.why_not_send_back(session, revision, by))
     if not note.strip():
         raise Refused(say("请写明退回的理由，拟稿人才知道要改什么。"))
-    if revision.state == "approved":
-        session.execute(sa.delete(Prepared).where(Prepared.revision_id == revision.id))
+    signing.let_go(session, revision)
     _step(session, revision, "sent_back", by, note, seen)
 
 
@@ -136,6 +136,7 @@ def abandon(
 ) -> None:
     """Give a revision up; what it says stays on record."""
     refuse_if(requirements.why_not_abandon(session, revision, by))
+    signing.let_go(session, revision)
     _step(session, revision, "abandoned", by, note, seen)
 
 
@@ -166,6 +167,9 @@ def approve(
         prior.owe(session, revision, rules)
     if revision.act in ("withdraw", "restore") or revision.withheld_ground:
         return
+    if signing.is_signed(revision):
+        signing.fix(session, revision)  # when the first of two signed, if not now
+        return
     preparing.fix(session, revision, preview(revision))
 
 
@@ -190,12 +194,13 @@ def carry_out(
     if revision.act != "publish":
         publishing.stand_still(session, revision.publication)
     refuse_if(requirements.why_not_carry_out(session, revision, by))
+    signatures = signing.collected(session, revision)
     _step(session, revision, "done", by, "", seen)
     if revision.withheld_ground:
         revision.publication.withheld_ground = revision.withheld_ground
         return None
     revision.publication.withheld_ground = None
-    return publishing.in_public(session, revision, extra)
+    return publishing.in_public(session, revision, extra, signatures)
 
 
 def _begin(session: Session, revisions: Sequence[Revision], by: Person) -> None:

@@ -23,6 +23,20 @@ def public_version(revision: Revision) -> Released:
     )
 
 
+def prepared(session: Session, revision: Revision) -> Prepared | None:
+    """The fixed public version, if there is one and no other version was published since."""
+    found = session.get(Prepared, revision.id)
+    return found if found is not None and found.version == revision.publication.version + 1 else None
+
+
+def let_go(session: Session, revision: Revision) -> None:
+    """What was fixed holds no more: the revision goes back, or another takes its place."""
+    found = session.get(Prepared, revision.id)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+
+
 def fix(session: Session, revision: Revision, public: Released) -> None:
     """Keep the public version for the one who carries the revision out."""
     session.add(

@@ -4,7 +4,8 @@ Bodies, hashes and commitments were made at approval; under the ledger's lock on
 written, so that a filing never waits behind a bulk publication.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,38 +16,30 @@ from portal import clock
 from portal.attachments import showing
 from portal.errors import Refused
 from portal.ledger import book, numbers
-from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry
-from portal.publications import facing, projections, scope, superseded
+from portal.publications import facing, lines, locking, preparing, projections, scope, superseded
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Hold, Prepared, Publication, Release, Revision, TakenDown
 from portal.words import say
 
-# the rule each act rests on, by its number in docs/rules.md
-BASIS = {
-    "publish": "D1",
-    "adjust": "D2",
-    scope.RESCOPE: "W1",
-    "correct": "O2",
-    "withdraw": "O2",
-    "restore": "O2",
-    "hold": "W1",
-    "expire": "W1",
-    "erase": "W1",
-}
-IN_LEDGER = {scope.RESCOPE: "adjust"}  # told apart by its basis; else an act's own name
+Extra = Mapping[str, Any]
+Signatures = Sequence[Mapping[str, str]]
+NOTHING: Extra = MappingProxyType({})
 
 
-def in_public(session: Session, revision: Revision, extra: Mapping[str, Any] = MappingProxyType({})) -> Entry:
+def in_public(
+    session: Session, revision: Revision, extra: Extra = NOTHING, signatures: Signatures = ()
+) -> Entry:
     """Carry out an approved revision.
 
     :param extra: further members of the ledger's entry, such as what the act answers.
+    :param signatures: of the officers, as the entry holds them: see signing.py.
     """
     if revision.act == "withdraw":
-        return take_down(session, revision.publication, "withdraw", revision.reason, extra)
+        return take_down(session, revision.publication, "withdraw", revision.reason, extra, signatures)
     if revision.act == "restore":
-        return bring_back(session, revision)
-    return put_up(session, revision, extra)
+        return bring_back(session, revision, signatures)
+    return put_up(session, revision, extra, signatures)
 
 
 def stand_still(session: Session, publication: Publication) -> None:
@@ -57,52 +50,48 @@ def stand_still(session: Session, publication: Publication) -> None:
         session.refresh(face)
 
 
-def put_up(session: Session, revision: Revision, extra: Mapping[str, Any]) -> Entry:
+def put_up(session: Session, revision: Revision, extra: Extra, signatures: Signatures = ()) -> Entry:
     """``publish``, ``adjust``, ``rescope`` or ``correct``: a new release becomes the public face."""
     publication, prepared = revision.publication, _prepared(session, revision)
     body = facing.read(prepared.body)
     withholds_more = superseded.withholds_more(session, revision)
+    lock = locking.prepare(session, revision, prepared, body["fields"], extra)
     book.lock(session)
     number = publication.number or _next_number(session, publication)
-    entry = book.write(
-        session,
-        EntryDraft(
-            type=IN_LEDGER.get(revision.act, revision.act),
-            number=number,
-            version=prepared.version,
-            record=prepared.record_hash,
-            commitments=tuple(prepared.commitments),
-            reason=revision.reason,
-            basis=BASIS[revision.act],
-            extra=extra,
-            department_code=publication.department_code,
-        ),
-    )
+    line = lines.up(revision, prepared, number)
+    entry = book.write(session, replace(line, extra=extra, signatures=tuple(signatures)))
     publication.number, publication.version = number, prepared.version
     if prepared.version > 1:
         _bring_back_earlier(session, publication, off_for=revision if withholds_more else None)
-    release = Release(
-        number=number,
-        kind=publication.kind,
+    release = _release(revision, prepared, entry)
+    session.add(release)
+    session.flush()
+    facing.show(session, release, body["fields"], entry)
+    _beside(session, revision, release, lock)
+    return entry
+
+
+def _release(revision: Revision, prepared: Prepared, entry: Entry) -> Release:
+    return Release(
+        number=entry.number,
+        kind=revision.kind,
         version=prepared.version,
         act=revision.act,
-        department_code=publication.department_code,
+        department_code=revision.publication.department_code,
         record_hash=prepared.record_hash,
         body=prepared.body,
         entry_index=entry.index,
         published_at=entry.at,
     )
-    session.add(release)
-    session.flush()
-    facing.show(session, release, body["fields"], entry)
-    _beside(session, revision, release)
-    return entry
 
 
-def _beside(session: Session, revision: Revision, release: Release) -> None:
-    """What goes with a new release: its files get their addresses, the internal projections follow."""
+def _beside(session: Session, revision: Revision, release: Release, lock: locking.Lock | None) -> None:
+    """What goes with a new release: files get their addresses, projections follow, a drawn list is locked."""
     showing.show(session, release.number, release.version, revision.attachments)
     projections.follow(session, revision)
+    if lock is not None:
+        locking.write(session, revision.publication, release.version, lock)
+    locking.follow(session, revision.publication)
 
 
 def take_down(
@@ -110,22 +99,13 @@ def take_down(
     publication: Publication,
     act: str,
     reason: str,
-    extra: Mapping[str, Any] = MappingProxyType({}),
+    extra: Extra = NOTHING,
+    signatures: Signatures = (),
 ) -> Entry:
     """``withdraw``, ``hold``, ``expire``: the words leave every table that the public can read."""
     face = _face(session, publication)
-    entry = book.write(
-        session,
-        EntryDraft(
-            type=act,
-            number=face.number,
-            version=face.version,
-            reason=reason,
-            basis=BASIS[act],
-            extra=extra,
-            department_code=publication.department_code,
-        ),
-    )
+    line = lines.down(publication, face, act, reason)
+    entry = book.write(session, replace(line, extra=extra, signatures=tuple(signatures)))
     for release in _releases(session, face.number):
         if release.body is not None:
             session.add(TakenDown(release_id=release.id, body=release.body))
@@ -134,31 +114,23 @@ def take_down(
     if act != "hold":
         _end_hold(session, publication)
     projections.forget(session, publication)
+    locking.follow(session, publication)
     return entry
 
 
-def bring_back(session: Session, revision: Revision) -> Entry:
+def bring_back(session: Session, revision: Revision, signatures: Signatures = ()) -> Entry:
     """``restore``: the newest release, and the earlier ones with it, may be read again."""
     publication = revision.publication
     face = _face(session, publication)
     newest = session.get_one(Release, face.release_id)
-    entry = book.write(
-        session,
-        EntryDraft(
-            type="restore",
-            number=face.number,
-            version=face.version,
-            record=newest.record_hash,
-            reason=revision.reason,
-            basis=BASIS["restore"],
-            department_code=publication.department_code,
-        ),
-    )
+    line = lines.back(revision, face, newest)
+    entry = book.write(session, replace(line, signatures=tuple(signatures)))
     _bring_back_earlier(session, publication)
     session.flush()
     facing.show(session, newest, facing.read(newest.body or "{}")["fields"], entry)
     if standing := scope.standing(session, publication):
         projections.follow(session, standing)
+    locking.follow(session, publication)
     return entry
 
 
@@ -186,8 +158,8 @@ def _end_hold(session: Session, publication: Publication) -> None:
 
 
 def _prepared(session: Session, revision: Revision) -> Prepared:
-    prepared = session.get(Prepared, revision.id)
-    if prepared is None or prepared.version != revision.publication.version + 1:
+    prepared = preparing.prepared(session, revision)
+    if prepared is None:
         raise Refused(say("这份稿件同意之后又有新版本公示，请退回重新审核。"))
     return prepared
 

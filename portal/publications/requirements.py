@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.attachments import listing
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import prior, scope, superseded, undecided
+from portal.publications import drawn, prior, scope, signing, superseded, undecided
 from portal.publications.kinds import KINDS
-from portal.publications.models import DrawnObject, Face, ListedItem, Publication, Revision, Step
+from portal.publications.models import Face, ListedItem, Publication, Revision, Step
 from portal.publications.scope import RESCOPE, SIGNED_BY_HEAD
 from portal.words import Sentence, label_of, say
 
@@ -98,9 +98,7 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
         reasons += list(missing_fields(revision))
     if revision.kind == "result" and revision.act == "publish" and not revision.admitted_by_id:
         reasons += why_held(session, revision.content)
-    if revision.kind == "task" and revision.act == "correct":
-        reasons += _locked_list_changed(session, revision)
-    return reasons
+    return reasons + drawn.why_not_submit(session, revision)
 
 
 def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons:
@@ -150,7 +148,7 @@ def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reaso
     reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
     if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
         reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
-    reasons += prior.why_not_yet(session, revision)
+    reasons += prior.why_not_yet(session, revision) + signing.why_not_carry_out(session, revision)
     reasons += scope.why_not_carry_out(session, revision) + undecided.why_not_public(revision)
     return reasons + _may_not(by, "publish", revision)
 
@@ -220,28 +218,7 @@ def warnings(session: Session, revision: Revision, limit: int = 2) -> Reasons:
     reasons = undecided.warnings(revision)
     if superseded.withholds_more(session, revision):
         return [*reasons, say("这一稿隐去了现在公开的文字；公示后，以前各版都不再显示，恢复公示也不会带回。")]
-    if revision.kind != "task":
-        return reasons
-    year = int((revision.content.get("drawn_on") or "0")[:4] or 0)
-    codes = [row["entity_code"] for row in revision.content.get("drawn") or [] if row.get("entity_code")]
-    return reasons + [
-        say("{name}本年已被抽中{times}次，本次为第{next}次，超过每年{limit}次的限制；属于例外情形的请在任务说明中写明。", name=name, times=times, next=times + 1, limit=limit)
-        for name, times in drawn_before(session, codes, year, revision.publication_id)
-        if times >= limit
-    ]  # fmt: skip
-
-
-def drawn_before(
-    session: Session, codes: Iterable[str], year: int, besides: int | None = None
-) -> list[tuple[str, int]]:
-    """How often entities were drawn in a year by published tasks, by name, those drawn at all."""
-    counted = (
-        sa.select(sa.func.max(DrawnObject.entity_name), sa.func.count())
-        .where(DrawnObject.entity_code.in_(list(codes)), DrawnObject.year == year)
-        .where(DrawnObject.publication_id != besides)
-        .group_by(DrawnObject.entity_code)
-    )
-    return [(name, times) for name, times in session.execute(counted)]
+    return reasons + drawn.warnings(session, revision, limit)
 
 
 def face_of(session: Session, publication: Publication) -> Face | None:
@@ -281,16 +258,3 @@ def _drafting(revision: Revision, act: str) -> str:
 
 def _may_not(by: Person, act: str, revision: Revision) -> Reasons:
     return roles.why_not(by, act, department=revision.department_code)
-
-
-def _locked_list_changed(session: Session, revision: Revision) -> Reasons:
-    """D9: a drawn list locked at publication stays as it was."""
-    published = session.scalar(
-        sa.select(Revision)
-        .where(Revision.publication_id == revision.publication_id, Revision.state == "done")
-        .order_by(Revision.id.desc())
-        .limit(1)
-    )
-    if published is None or published.content.get("drawn") == revision.content.get("drawn"):
-        return []
-    return [say("抽取名单公示后已经锁定，不能更改；请恢复原名单，其他内容可以更正。")]

@@ -119,6 +119,14 @@ def test_the_page_of_the_log_tells_the_key_and_how_to_check(
     assert soup.find("a", href="/log/checkpoint") and soup.select_one("#check li")
 
 
+def test_a_line_of_the_log_has_an_address(page: Page, result: Publication) -> None:
+    link = page(f"/results/{result.number}").select_one("a[href^='/log/?line=']")
+    assert link
+    address, _sharp, anchor = str(link["href"]).partition("#")
+    assert result.number in words(page(address).find(id=anchor))  # type: ignore[arg-type]
+    assert "没有第“9999”号" in words(page("/log/?line=9999", 400))
+
+
 def test_a_receipt_is_a_proof_that_the_objector_keeps(
     visitor: FlaskClient, session: Session, result: Publication
 ) -> None:

@@ -114,7 +114,7 @@ def test_after_it_was_announced_again_the_acting_heads_key_signs_as_the_heads() 
 def test_an_ended_key_signs_nothing_more() -> None:
     keys = knowing(*OFFICE, ended(SUN))
     wrong = problems_of(corrected(signature(HAN, "head"), signature(SUN, "officer")), keys)
-    assert wrong == ["经办人的签名所用的密钥在此之前已经停用。"]
+    assert wrong == ["经办人员的签名所用的密钥在此之前已经停用。"]
     assert problems_of(announcement(SUN, "officer"), keys) == ["所公布的密钥已经停用，停用的密钥不能再用。"]
     assert keys.after(announcement(SUN, "officer")) == keys
 
@@ -128,13 +128,13 @@ def test_a_new_key_ends_the_earlier_one() -> None:
 def test_a_key_counts_only_from_its_announcement_on() -> None:
     before = knowing(OFFICE[0], required())
     wrong = problems_of(corrected(signature(HAN, "head"), signature(SUN, "officer")), before)
-    assert wrong == ["经办人的签名所用的公钥在此之前没有公布过。"]
+    assert wrong == ["经办人员的签名所用的公钥在此之前没有公布过。"]
 
 
 def test_an_unknown_scheme_is_refused() -> None:
     sm2 = {**signature(SUN, "officer"), "scheme": "sm2"}
     wrong = problems_of(corrected(signature(HAN, "head"), sm2), KEYS)
-    assert wrong == ["经办人的签名所用的签名方式不认识，无法核对。"]
+    assert wrong == ["经办人员的签名所用的签名方式不认识，无法核对。"]
     assert problems_of(announcement(OTHER, "officer", scheme="sm2"), KEYS) != []
 
 

@@ -16,7 +16,7 @@ from portal.ledger.commitments import digest, field_disclosure
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry, LedgerHead
 from portal.ledger.tiles import unpack_entries
-from portal.publications.models import Release
+from portal.publications.models import LockedList, Release
 
 A_RUN = re.compile(rb"[A-Za-z0-9_-]{22,}")
 COMMITMENTS = re.compile(rb'(\\?"commitments\\?":\[)([^\]]*)')
@@ -43,6 +43,8 @@ def _salted(session: Session) -> Iterator[tuple[str, str]]:
         for name, table in record.get("rows", {}).items():
             yield table["salt"], f"salt {place} {name}"
             yield from ((row["salt"], f"salt {place} {name} {at}") for at, row in enumerate(table["rows"]))
+    for locked in session.scalars(sa.select(LockedList).where(LockedList.salt.is_not(None))):
+        yield str(locked.salt), f"salt of list {locked.entry_index}"
     for entry in session.scalars(sa.select(Entry)):
         for each in read_entry(entry.body)["commitments"]:
             yield each, f"commitment {entry.index}"
@@ -56,7 +58,10 @@ def _named(session: Session) -> Iterator[tuple[str, str]]:
     opened = {(each.number, each.version): _opened(each.body) for each in session.scalars(sa.select(Release))}
     for entry in session.scalars(sa.select(Entry)):
         yield entry.leaf_hash.hex(), f"line {entry.index}"
-        committed = {*read_entry(entry.body)["commitments"]}
+        members = read_entry(entry.body)
+        if entry.type == "draw_result":  # of a list that is perhaps not shown
+            yield members["list"], f"list {entry.index}"
+        committed = {*members["commitments"]}
         # all but the fields that record.json opens: of tables with internal columns, of what was filed or is off
         closed = committed - opened.get((entry.number or "", entry.version or 0), set())
         yield from ((each, f"commitment {entry.index}") for each in closed)

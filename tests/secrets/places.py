@@ -52,7 +52,16 @@ STRUCTURAL = {
     "prepared.record_hash": "goes into the ledger",
     "publications.number": "the public number",
     "publications.withheld_ground": "counted in public per ground (W1)",
+    "revision_signatures.key": "goes into the ledger",
+    "revision_signatures.role": "head or officer",
+    "revision_signatures.scheme": "one of the ways of signing",
+    "revision_signatures.signature": "goes into the ledger",
     "revisions.withheld_ground": "counted in public per ground (W1)",
+    "signed_sheets.sha256": "goes into the ledger",
+    "signed_sheets.statement": "the hash of what goes into the ledger",
+    "signing_keys.key": "goes into the ledger",
+    "signing_keys.role": "head or officer",
+    "signing_keys.scheme": "one of the ways of signing",
 }  # fmt: skip
 
 

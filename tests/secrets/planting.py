@@ -62,6 +62,8 @@ def with_internal(kind: Kind, secrets: Secrets) -> dict[str, Any]:
                 for each in field.rows
                 if not each.public
             }
+            if "leader" in hidden:  # of two inspectors one leads
+                hidden["inspectors"] = f"{hidden['inspectors']}、{hidden['leader']}"
             filled[field.name] = [row | hidden for row in filled.get(field.name) or []]
         elif not field.public:
             filled[field.name] = secrets.loose(f"{kind.name}.{field.name}", field)
@@ -90,6 +92,8 @@ def disclose_marked(session: Session, cast: Cast, kind: Kind, secrets: Secrets) 
 def marked(kind: Kind, secrets: Secrets) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A whole mark on what is no text; on a text, a mark on the secret in its midst."""
     content, marks = dict(MAKERS[kind.name]()), list[dict[str, Any]]()
+    if kind.name == "task":
+        content["recusal_reasons"] = "与检查对象有近亲属关系。"
     for field in kind.public_fields():
         if field.type == "rows":
             row = dict((content.get(field.name) or [{}])[0])
@@ -172,7 +176,7 @@ def everywhere(kind: str, secret: str) -> Mapping[str, Any]:
     if kind == "result":
         content |= {"entity_code": secret, "task_no": secret, "plan_no": secret}
     if kind == "task":
-        content["drawn"] = [{"seq": "1", "entity_name": secret, "entity_code": secret}]
+        content |= {"drawn": [{"seq": "1", "entity_name": secret, "entity_code": secret}], "sample_size": 1}
     return content
 
 
@@ -206,7 +210,9 @@ def withhold_names_that_were_shown(session: Session, cast: Cast, secrets: Secret
     """A drawn list that was shown and had better not been: a correction takes it off the first version too."""
     name = secrets["the name of an object whose task does not name it"]
     rows = [{"seq": "1", "entity_name": name, "entity_code": name}]
-    shown = disclose(session, cast, "task", examples.task(drawn=rows, title="误公示名单的抽查"))
+    shown = disclose(
+        session, cast, "task", examples.task(drawn=rows, sample_size=1, title="误公示名单的抽查")
+    )
     content = shown.revisions[-1].content | {
         "names_shown": False,
         "names_withheld_ground": "检查前不宜告知。",

@@ -11,6 +11,7 @@ DRAWN_ROW = (
     internal("risk_class", "信用风险分类", "Risk class"),
     internal("stratum", "抽取分层", "Stratum"),
     internal("inspectors", "检查人员", "Inspectors"),
+    internal("leader", "组长", "Leader"),
 )
 
 TASK_ITEM_ROW = (

@@ -6,9 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
-from portal.web.public.room import public
-from portal.web.rendering import day, thousands
+from portal.ledger.officer_signatures import HEAD, announces
+from portal.web.public.room import public, words
+from portal.web.rendering import day, in_english, thousands
 
 
 @public.app_template_filter("act_word")
@@ -16,11 +18,15 @@ def act_word(entry: Entry) -> str:
     """What was done, in two to six characters; the code of an act that has no word yet."""
     if entry.type == "adjust" and entry.basis == "W1":
         return _("调整公示范围")
+    if entry.type == "key_rotate" and announces(said := read_entry(entry.body)):
+        return _("公布签名密钥") if "key" in said else _("停用签名密钥")
     return {
         "publish": _("公示"), "adjust": _("调整"), "correct": _("更正"), "withdraw": _("撤下公示"),
         "hold": _("暂停公示"), "restore": _("恢复公示"), "expire": _("公示期满"), "erase": _("依法删除"),
         "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
         "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
+        "signatures_required": _("自此须有签名"), "key_rotate": _("更换存证密钥"),
+        "draw_result": _("抽取名单锁定"),
     }.get(entry.type, entry.type)  # fmt: skip
 
 
@@ -36,15 +42,33 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
         }
     if entry.type == "calendar_update":
         return Markup(_("%(year)s年，调休上班%(working)s天，放假%(off)s天")) % members
+    if entry.type == "signatures_required":
+        return Markup(_("更正、撤下和恢复公示自此须有两个人的签名"))
+    if announces(members):
+        return _key(members)
     if entry.type == "erase" and members.get("scope") == "part":
         return Markup(_("部分内容，共%(fields)s处，涉及以前%(versions)s个版本")) % members
     if entry.type == "erase":
         return Markup(_("整条记录，共%(versions)s个版本")) % members
+    if entry.type == "draw_result":
+        return _drawn(members)
     if "objection" in members:
         return Markup(_("异议复查的结果；收到异议的一行是第%(index)s号")) % {
             "index": thousands(members["objection"])
         }
     return Markup("")
+
+
+def _key(members: Mapping[str, Any]) -> Markup:
+    """Whose key, by department and role: the ledger names nobody."""
+    said = Markup("")
+    if "key" in members:
+        office = words().department(members["department"])
+        whose = _("%(office)s主要负责人的公钥") if members["role"] == HEAD else _("%(office)s经办人的公钥")
+        said = Markup(whose) % {"office": office}
+    if "ends" in members:
+        said += Markup(_("；") if said else "") + Markup(_("停用 %(key)s")) % {"key": members["ends"]}
+    return said
 
 
 def outcome_word(outcome: str) -> str:
@@ -57,6 +81,22 @@ def outcome_word(outcome: str) -> str:
         "not_accepted": _("不予受理"),
         "passed_on": _("转送有权处理的单位"),
     }.get(outcome, outcome)
+
+
+def _drawn(members: Mapping[str, Any]) -> Markup:
+    """What a line says of a draw; nothing of what it does not say."""
+    words = {
+        "pool": _("名录库%(n)s户"),
+        "sample": _("抽取%(n)s户"),
+        "attempts": _("抽取次数%(n)s"),
+        "replaces": _("代替第%(n)s号一行"),
+    }
+    told = [
+        Markup(text) % {"n": thousands(members[name])}
+        for name, text in words.items()
+        if isinstance(members.get(name), int)
+    ]
+    return Markup("; " if in_english() else "，").join(told)
 
 
 def _due(members: Mapping[str, Any]) -> Markup:

@@ -50,6 +50,7 @@ class Reading:
     def __init__(self, release: Release, words: Words) -> None:
         record = json.loads(release.body or "{}")
         self.kind = KINDS[release.kind]
+        self.version = release.version
         self.words = words
         self.fields: dict[str, Any] = record.get("fields", {})
         self.notes = [

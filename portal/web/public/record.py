@@ -16,6 +16,7 @@ from portal.publications.models import Face, Release
 from portal.publications.scope import RESCOPE
 from portal.web.public import contesting, trail
 from portal.web.public.contesting import Contesting
+from portal.web.public.locks import locks
 from portal.web.public.reading import Reading
 from portal.web.public.room import follows_ledger, profile, public, reading, words
 
@@ -169,6 +170,7 @@ def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, A
     elif face.kind == "task":
         related["results"] = queries.results_of(session, face.source_number)
         codes = [row.get("entity_code") or "" for row in read.rows("drawn")]
+        related["locks"] = locks(face.number, read.version)
         known = queries.known_entities(session, codes)
         related["links"] = {code: url_for("public.entity", code=code) for code in codes if code in known}
     elif face.kind == "plan":

@@ -14,14 +14,15 @@ from werkzeug.datastructures import FileStorage
 from portal.db import db
 from portal.errors import Overtaken, Refused
 from portal.intake import importing
+from portal.intake.columns import READABLE
 from portal.intake.models import Import, ImportBatch, ImportRefusal, SourceMapping
 from portal.intake.refusals import refusals_workbook
+from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.intake.report import Options, Report
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.batch_desk import totals, undecided_by_batch
 from portal.publications.desk import UNDER_WAY
-from portal.publications.kinds import KINDS
 from portal.publications.models import Batch, Revision
 from portal.publications.values import plain
 from portal.web.staff.paging import Pages, asked_page
@@ -32,7 +33,17 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 REFUSALS_SHOWN = 200
 LATEST = 30
 DOCUMENTS_SHOWN = 200
-KEPT = ("kind", "department", "title", "source", "effective_from", "plan_year", "source_number", "make_task")
+KEPT = (
+    "kind",
+    "department",
+    "title",
+    "source",
+    "effective_from",
+    "plan_year",
+    "source_number",
+    "make_task",
+    "complete",
+)
 FOR_THE_WHOLE_FILE = ("effective_from", "plan_year", "source_number")
 
 
@@ -49,8 +60,8 @@ def take_in() -> ResponseReturnValue:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return _page([say("请选择要导入的文件。")]), 422
-    if request.form.get("kind") not in KINDS:
-        return _page([say("请选择文件里是什么：清单、计划、任务还是结果。")]), 422
+    if request.form.get("kind") not in READABLE:
+        return _page([say("请选择文件里是什么：清单、计划、任务、结果，还是名录。")]), 422
     try:
         report = _run(upload, _options(upload.filename))
     except Overtaken:
@@ -77,7 +88,7 @@ def _options(name: str) -> Options:
     given: dict[str, Any] = {
         each: form.get(each, "").strip()
         for each in FOR_THE_WHOLE_FILE
-        if form.get(each, "").strip() and each in KINDS[form["kind"]].by_name
+        if form.get(each, "").strip() and each in READABLE[form["kind"]].by_name
     }
     return Options(
         kind=form["kind"],
@@ -90,6 +101,8 @@ def _options(name: str) -> Options:
         profile=current_app.extensions["portal_settings"].profile,
         make_task=form.get("make_task") == "yes",
         dry_run=form.get("dry_run") == "yes",
+        complete=form.get("complete") == "yes",
+        secret=current_app.extensions["portal_settings"].secret_key,
     )
 
 
@@ -124,13 +137,14 @@ def one_import(import_id: int) -> ResponseReturnValue:
         waiting=waiting,
         open_documents=open_documents,
         undecided=sum(waiting.values()) + len(open_documents),
-        kind=KINDS[found.kind],
+        kind=READABLE[found.kind],
         refusals=refusals.all(),
         pages=pages,
         batches=batches,
         totals=totals(db.session(), [each.id for each in batches]),
         documents=documents,
         again=request.args.get("again") == "1",
+        registry=found.kind in REGISTRY_KINDS,
     )
 
 
@@ -174,7 +188,7 @@ def _tried(report: Report) -> str:
     return render_template(
         "staff/import_tried.html",
         report=report,
-        kind=KINDS[report.kind],
+        kind=READABLE[report.kind],
         shown=report.refusals[:REFUSALS_SHOWN],
         again={name: value for name, value in request.form.items() if value and name in KEPT},
     )
@@ -187,6 +201,8 @@ def _page(refused: list[Sentence] | None = None) -> str:
     return render_template(
         "staff/imports.html",
         latest=db.session.scalars(latest).all(),
+        readable=READABLE,
+        registries=REGISTRY_KINDS,
         sources=db.session.scalars(sources).all(),
         departments_here=departments().values(),
         refused=refused or [],

@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.intake import mappings as saving
-from portal.intake.columns import known_fields
+from portal.intake.columns import READABLE, known_fields
 from portal.intake.models import ItemAlias, SourceMapping
-from portal.publications.kinds import KINDS
 from portal.web.staff.room import attempt, done, for_act, person, staff
 from portal.words import Sentence, say
 
@@ -26,7 +25,7 @@ def save_mapping() -> ResponseReturnValue:
     form = request.form
     kind = form.get("kind", "")
     columns, reasons = _columns(form.get("columns", ""))
-    if kind not in KINDS:
+    if kind not in READABLE:
         reasons.append(say("请选择这些列属于哪一类：清单、计划、任务还是结果。"))
     if not reasons:
         reasons = attempt(
@@ -87,7 +86,8 @@ def _page(refused: list[Sentence] | None = None) -> str:
         "staff/mappings.html",
         saved=db.session.scalars(saved).all(),
         aliases=db.session.scalars(aliases).all(),
-        fields={name: known_fields(name) for name in KINDS},
+        fields={name: known_fields(name) for name in READABLE},
+        readable=READABLE,
         refused=refused or [],
         typed=request.form,
     )

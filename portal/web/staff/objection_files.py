@@ -39,7 +39,8 @@ class Wording:
         return (found.label_en if in_english() and found else "") or label
 
 
-def _open(name: str) -> BinaryIO:
+def open_stored(name: str) -> BinaryIO:
+    """A file of the store; 404 when it is not there."""
     try:
         return store().open(name)
     except (FileNotFoundError, ValueError):
@@ -58,7 +59,7 @@ def objection_file(objection_id: int, file_id: int) -> ResponseReturnValue:
     """The file as it was handed in: to save, never to be shown by this site."""
     found = _file_here(objection_id, file_id)
     answer = send_file(
-        _open(found.stored),
+        open_stored(found.stored),
         "application/octet-stream",
         as_attachment=True,
         download_name=found.name,
@@ -74,7 +75,7 @@ def objection_photo(objection_id: int, file_id: int) -> ResponseReturnValue:
     found = _file_here(objection_id, file_id)
     if not found.viewable:
         abort(404)
-    return send_file(_open(found.viewable), "image/jpeg", etag=False)
+    return send_file(open_stored(found.viewable), "image/jpeg", etag=False)
 
 
 # ── papers ───────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from portal.errors import Refused
 from portal.objections import deciding, queries, requirements
 from portal.objections.models import Objection
 from portal.objections.proceedings import Decision
+from portal.people.signing_keys import Signer
 from portal.publications import pipeline
 from portal.publications import queries as released
 from portal.publications.changes import Changes, compare
@@ -24,6 +25,8 @@ from portal.web.staff.objection_case import case_here, case_words, names_of
 from portal.web.staff.objections import clock_of
 from portal.web.staff.revisions import seen
 from portal.web.staff.room import attempt, done, person, staff
+from portal.web.staff.signing_view import signing_view
+from portal.web.staff.typed_signer import typed_signer
 from portal.words import Sentence, say
 
 
@@ -39,23 +42,28 @@ def sign_objection(objection_id: int) -> ResponseReturnValue:
     case = case_here(objection_id)
     reasons = requirements.why_not_sign(db.session(), case, person(), clocks().profile, None)
     reasons = reasons or why_not_known(request.form.get("password", ""))
-    reasons = reasons or attempt(lambda: _sign(case_here(objection_id)))
+    signer, wrong = (None, reasons) if reasons else typed_signer()
+    reasons = wrong or attempt(lambda: _sign(case_here(objection_id), signer))
     if reasons:
         return _page(case_here(objection_id), reasons), 422
     done(_("已签署，复查结果告知书已编号，请在期限内送达申请人。"))
     return redirect(url_for("staff.objection", objection_id=objection_id))
 
 
-def _sign(case: Objection) -> None:
+def _sign(case: Objection, signer: Signer | None) -> None:
     if seen() is None:
         raise Refused(say("请刷新页面，看过现在的更正审批表后再签署。"))
-    deciding.sign(db.session(), case, by=person(), signed_in_at=now(), terms=clocks().terms, seen=seen())
+    deciding.sign(
+        db.session(), case, by=person(), signed_in_at=now(), terms=clocks().terms, seen=seen(), signer=signer
+    )
 
 
 def _page(case: Objection, refused: list[Sentence] | None = None) -> str:
-    me = person()
+    me, decision = person(), case.decision
+    amended = decision.revision if decision else None
     return render_template(
         "staff/objection_sheet.html",
+        signing=signing_view(amended, me) if amended else None,
         refused=refused or [],
         why_not_sign=requirements.why_not_sign(db.session(), case, me, clocks().profile, None),
         why_not_return=requirements.why_not_send_back(case, me),

@@ -30,8 +30,12 @@ from portal.web.staff import (
     people,
     prior_notices,
     publications,
+    registries,
     revisions,
+    signatures,
     signing_in,
+    signing_keys,
+    taken_draw,
 )
 from portal.web.staff.room import staff
 
@@ -46,6 +50,9 @@ PAGES = (
     objection_counter,
     objection_calendar,
     revisions,
+    signatures,
+    signing_keys,
+    taken_draw,
     drafts,
     marks,
     attachments,
@@ -57,6 +64,7 @@ PAGES = (
     opinions,
     declarations,
     imports,
+    registries,
     mappings,
     oversight,
     circular,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -17,7 +18,8 @@ from portal.objections.queries import sees as sees_case
 from portal.objections.requirements import why_not_apart
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications import desk, pipeline, prior, queries, requirements, scope
+from portal.people.signing_keys import Signer
+from portal.publications import desk, pipeline, prior, queries, requirements, scope, signing
 from portal.publications.changes import Changes, compare
 from portal.publications.declared import standing_declarations
 from portal.publications.gate import Released
@@ -28,6 +30,8 @@ from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, revision_here, staff
+from portal.web.staff.signing_view import signing_view
+from portal.web.staff.typed_signer import typed_signer
 from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
@@ -89,11 +93,23 @@ def submit(revision_id: int) -> ResponseReturnValue:
 
 @staff.post("/revisions/<int:revision_id>/approval")
 def approve(revision_id: int) -> ResponseReturnValue:
-    return _act(revision_id, _approve, _("已同意。公示内容自此固定，等待公示。"))
+    """Agree; the head who gives the signing passphrase signs by the same button."""
+    revision_here(revision_id)
+    signer, reasons = typed_signer()
+    if reasons:
+        return revision_page(revision_here(revision_id), reasons, note=request.form.get("note", "")), 422
+    said = (
+        _("已签名并同意。公示内容自此固定，等待公示。")
+        if signer
+        else _("已同意。公示内容自此固定，等待公示。")
+    )
+    return _act(revision_id, partial(_approve, signer=signer), said)
 
 
-def _approve(session: Session, found: Revision, **how: Any) -> None:
+def _approve(session: Session, found: Revision, signer: Signer | None = None, **how: Any) -> None:
     refuse_if(why_not_apart(session, found))
+    if signer is not None:
+        signing.sign(session, found, signer, by=how["by"], seen=how["seen"])
     pipeline.approve(session, found, rules=clocks().profile, **how)
 
 
@@ -195,7 +211,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         buttons=buttons(revision, me),
         can_mark=not requirements.why_not_revise(revision, me),
         can_edit=not why_not_edit(revision, me),
-        changes=_changes(revision, public),
+        changes=changes_of(revision, public),
         length=clocks().profile.publish_days,
         can_admit=_waits_for_admission(revision) and roles.may(me, "admit"),
         held=_waits_for_admission(revision),
@@ -204,6 +220,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         contested=_contested(revision),
         declared=standing_declarations(session, prior.subject_of(revision.content)),
         prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
+        signing=signing_view(revision, me),
         refused=refused or [],
         note=note,
     )
@@ -222,7 +239,7 @@ def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:
     return requirements.why_not_revise(revision, by, rewritten=True)
 
 
-def _changes(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
+def changes_of(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
     """What an adjustment or a correction would change in public, as the public reads it now and then."""
     released, _reasons = public
     if (

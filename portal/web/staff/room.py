@@ -45,6 +45,7 @@ PLACES = (
     Place("staff.batches", say("批次"), "see_work"),
     Place("staff.prior_notices", say("公示前告知"), "see_work"),
     Place("staff.imports", say("导入"), "import"),
+    Place("staff.registry_objects", say("名录库"), "see_registries"),
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
@@ -55,6 +56,7 @@ PLACES = (
     Place("staff.concerns", say("诉求"), "see_work"),
     Place("staff.erasures", say("依法删除"), "see_erasures"),
     Place("staff.people", say("人员"), "manage_people"),
+    Place("staff.all_signing_keys", say("签名密钥"), "see_signing_keys"),
     Place("staff.audit", say("操作记录"), "see_audit"),
 )
 

@@ -15,11 +15,12 @@ from portal.db import db, open_at
 from portal.errors import Refused
 from portal.people import acts
 from portal.people.models import Person
+from portal.web.staff.known import proven
 from portal.web.staff.room import attempt, done, person, staff
 from portal.web.typed import storable, whole_number
 from portal.words import Sentence, say
 
-NOT_KEPT = {"csrf_token", "password", "again", "present", "kept", "next"}
+NOT_KEPT = {"csrf_token", "password", "again", "present", "kept", "next", "passphrase", "passphrase_again"}
 OPEN_TO_ALL = {
     "staff.sign_in",
     "staff.sign_in_now",
@@ -92,6 +93,7 @@ def sign_in_now() -> ResponseReturnValue:
         return _sign_in_page(target, list(refusal.reasons), kept=kept, username=username, status=422)
     session.clear()
     login_user(SignedIn(found))
+    proven()
     return _kept_page(target, kept) if kept else redirect(target)
 
 
@@ -123,6 +125,7 @@ def change_password() -> ResponseReturnValue:
     if reasons:
         return _password_page(reasons), 422
     login_user(SignedIn(me))
+    proven()
     done(_("密码已更改，其他地方的登录已失效。"))
     return redirect(url_for("staff.desk"))
 
