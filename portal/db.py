@@ -27,6 +27,7 @@ PUBLIC_TABLES = frozenset(
         "drawn_faces",  # which entities a live task announcement names
         "entries",  # the ledger
         "ledger_heads",
+        "draw_faces",  # what is public of our own draws, see portal/draws/models.py
         "tree_hashes",
         "checkpoints",
         "figures",

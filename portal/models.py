@@ -4,6 +4,7 @@ from portal.attachments import models as attachments
 from portal.codes import models as codes
 from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
+from portal.draws import models as draws
 from portal.erasing import models as erasing
 from portal.intake import models as intake
 from portal.ledger import models as ledger
@@ -23,6 +24,7 @@ __all__ = [
     "codes",
     "concerns",
     "deadlines",
+    "draws",
     "erasing",
     "intake",
     "ledger",

@@ -45,6 +45,11 @@ class Settings:
     oidc_label_en: str = "unified sign-in"
     oidc_claim: str = "uscc"  # that holds the entity's unified social credit code
     oidc_scope: str = "openid"  # and whatever the provider wants asked for that claim
+    own_draws: bool = False  # 仅供无统一平台的单位使用: where there is one, the draw belongs to it (D10)
+    draw_minutes: int = 30  # from the commitment to the round that decides it, unless somebody says otherwise
+    drand_url: str = (
+        ""  # a drand relay that the office's network reaches; unset: rounds are pasted or uploaded
+    )
     log_key: Path | None = None  # the folder of the log's signing key, outside the database; var/log_key
     max_upload_mb: int = 64
     page_size: int = 20

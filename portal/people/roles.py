@@ -77,6 +77,10 @@ ACTS: dict[str, Act] = _table(
     ("agree_erasure", say("同意依法删除"), "head"),
     ("see_erasures", say("查看依法删除"), "drafter duty head coordinator auditor"),
     ("admit", say("决定清单外事项的记录可否公示"), "head"),  # D6
+    # our own draw, for offices without a unified platform (D10)
+    ("draw", say("办理抽查抽取"), "drafter"),
+    ("reveal_draw", say("公布抽取的口令"), "drafter reviewer head"),
+    ("check_draw", say("核对抽取"), "coordinator"),
     # reading
     ("see_work", say("查看公示工作"), " ".join(sorted(BUSINESS))),
     ("see_all_departments", say("查看各部门的公示工作"), "coordinator auditor"),

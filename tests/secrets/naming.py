@@ -59,7 +59,7 @@ def _named(session: Session) -> Iterator[tuple[str, str]]:
     for entry in session.scalars(sa.select(Entry)):
         yield entry.leaf_hash.hex(), f"line {entry.index}"
         members = read_entry(entry.body)
-        if entry.type == "draw_result":  # of a list that is perhaps not shown
+        if entry.type == "draw_result" and "list" in members:  # of a list that is perhaps not shown
             yield members["list"], f"list {entry.index}"
         committed = {*members["commitments"]}
         # all but the fields that record.json opens: of tables with internal columns, of what was filed or is off

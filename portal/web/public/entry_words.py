@@ -16,6 +16,8 @@ from portal.web.rendering import day, in_english, thousands
 @public.app_template_filter("act_word")
 def act_word(entry: Entry) -> str:
     """What was done, in two to six characters; the code of an act that has no word yet."""
+    if entry.type == "draw_result" and _is_told(read_entry(entry.body)):
+        return _("公布抽取口令")
     if entry.type == "adjust" and entry.basis == "W1":
         return _("调整公示范围")
     if entry.type == "key_rotate" and announces(said := read_entry(entry.body)):
@@ -26,7 +28,7 @@ def act_word(entry: Entry) -> str:
         "objection_received": _("收到异议申请"), "objection_redated": _("期限重新计算"),
         "objection_ended": _("异议办结"), "calendar_update": _("载入放假安排"),
         "signatures_required": _("自此须有签名"), "key_rotate": _("更换存证密钥"),
-        "draw_result": _("抽取名单锁定"),
+        "draw_commit": _("承诺抽取"), "draw_result": _("抽取名单锁定"),
     }.get(entry.type, entry.type)  # fmt: skip
 
 
@@ -50,6 +52,8 @@ def act_details(entry: Entry, members: Mapping[str, Any]) -> Markup:
         return Markup(_("部分内容，共%(fields)s处，涉及以前%(versions)s个版本")) % members
     if entry.type == "erase":
         return Markup(_("整条记录，共%(versions)s个版本")) % members
+    if members.get("draw") == "own":
+        return _of_draw(entry, members)
     if entry.type == "draw_result":
         return _drawn(members)
     if "objection" in members:
@@ -69,6 +73,19 @@ def _key(members: Mapping[str, Any]) -> Markup:
     if "ends" in members:
         said += Markup(_("；") if said else "") + Markup(_("停用 %(key)s")) % {"key": members["ends"]}
     return said
+
+
+def _is_told(members: Mapping[str, Any]) -> bool:
+    """Whether a line ends our own draw: its code is told, or that it never will be."""
+    return members.get("draw") == "own" and "list" not in members
+
+
+def _of_draw(entry: Entry, members: Mapping[str, Any]) -> Markup:
+    if entry.type == "draw_commit":
+        words = _("任务%(task)s，由%(randomness)s决定")
+        again = _("；第%(step)s次抽取，替代第%(replaces)s行") if "replaces" in members else ""
+        return Markup(words + again) % members
+    return Markup(_("承诺在第%(commit)s行")) % {"commit": thousands(members["commit"])}
 
 
 def outcome_word(outcome: str) -> str:

@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, request, url_for
 
 from portal.deadlines.calendar import load_calendar
 from portal.deadlines.terms import disclosure
+from portal.draws import queries as draw_queries
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.publications import queries
@@ -169,6 +170,7 @@ def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, A
         related["of_entity"] = queries.count_of_entity(session, face.entity_code) if face.entity_code else 0
     elif face.kind == "task":
         related["results"] = queries.results_of(session, face.source_number)
+        related["own_draw"] = draw_queries.face(session, face.number)
         codes = [row.get("entity_code") or "" for row in read.rows("drawn")]
         related["locks"] = locks(face.number, read.version)
         known = queries.known_entities(session, codes)

@@ -11,6 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.db import db
+from portal.draws import drawing
+from portal.draws.models import Draw
+from portal.draws.queries import of_publication
 from portal.errors import Refused, refuse_if
 from portal.objections.desk import open_on
 from portal.objections.models import Objection
@@ -127,7 +130,7 @@ def abandon(revision_id: int) -> ResponseReturnValue:
 def publish(revision_id: int) -> ResponseReturnValue:
     found = revision_here(revision_id)
     reasons = why_not_apart(db.session(), found)
-    reasons = reasons or attempt(lambda: pipeline.carry_out(db.session(), found, by=person(), seen=seen()))
+    reasons = reasons or attempt(lambda: _carry_out(db.session(), found, by=person(), seen=seen()))
     if reasons:
         return revision_page(revision_here(revision_id), reasons), 422
     number = found.publication.number
@@ -136,6 +139,22 @@ def publish(revision_id: int) -> ResponseReturnValue:
         return redirect(url_for("staff.revision", revision_id=revision_id))
     done(_("已办理公示，公示编号 %(number)s。", number=number))
     return redirect(url_for("staff.publication", number=number))
+
+
+def own_draw_of(revision: Revision) -> Draw | None:
+    """The draw of our own that a revision announces."""
+    if revision.kind != "task" or revision.act != "publish":
+        return None
+    return of_publication(db.session(), revision.publication_id)
+
+
+def _carry_out(session: Session, found: Revision, **how: Any) -> None:
+    """Make it public; what we drew ourselves is locked by the same act (D9)."""
+    draw = own_draw_of(found)
+    if draw is not None:
+        drawing.lock(session, draw, found, **how)
+    else:
+        pipeline.carry_out(session, found, **how)
 
 
 @staff.post("/revisions/<int:revision_id>/renewal")
@@ -221,6 +240,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         declared=standing_declarations(session, prior.subject_of(revision.content)),
         prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
         signing=signing_view(revision, me),
+        own_draw=own_draw_of(revision),
         refused=refused or [],
         note=note,
     )

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, g, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, g, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -32,11 +32,12 @@ class NotAllowed(Refused):
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the room's navigation."""
+    """One entry of the room's navigation; ``setting`` names the setting without which it is not there."""
 
     endpoint: str
     label: Sentence
     act: str
+    setting: str = ""
 
 
 PLACES = (
@@ -49,6 +50,7 @@ PLACES = (
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
+    Place("staff.own_draws", say("抽查抽取"), "see_work", "own_draws"),
     Place("staff.holiday_notices", say("放假安排"), "load_calendar"),
     Place("staff.circular", say("通报"), "see_circular"),
     Place("staff.notice_code_tasks", say("核验码"), "issue_notice_codes"),
@@ -140,6 +142,11 @@ def departments() -> Mapping[str, Department]:
     return found
 
 
+def _is_open(place: Place, me: Person) -> bool:
+    here = current_app.extensions["portal_settings"]
+    return roles.may(me, place.act) and (not place.setting or getattr(here, place.setting))
+
+
 staff.app_template_filter("open_in")(lambda attached: len(listing.open_findings(attached)))
 staff.app_template_filter("as_text")(labels.as_text)
 staff.app_template_filter("titled")(labels.titled)
@@ -161,7 +168,7 @@ def surroundings() -> dict[str, Any]:
         "me": me,
         "my_department": departments().get(me.department_code),
         "my_roles": roles.roles_of(me),
-        "places": [(url_for(p.endpoint), _(p.label), p.endpoint) for p in PLACES if roles.may(me, p.act)],
+        "places": [(url_for(p.endpoint), _(p.label), p.endpoint) for p in PLACES if _is_open(p, me)],
         "my_acts": {act for act in roles.ACTS if roles.may(me, act)},
         "departments": departments,
         **words,

@@ -1,0 +1,129 @@
+"""What a reader sees of our own draws: before the code is told, after it, and never by risk class."""
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal.cli import main
+from portal.draws.models import Draw, DrawFace
+from portal.draws.verify import problems, read_bundle
+from portal.draws.wanted import Conditions, Task
+from portal.ledger.entry import read_entry
+from portal.ledger.models import Entry
+from portal.publications import duty
+from portal.publications.models import Publication
+from portal.registries.models import InspectedObject
+from tests.cast import Cast
+from tests.drawn import (
+    ITEMS,
+    TASK_NO,
+    committed,
+    drawn_through,
+    fill_registries,
+    locked,
+    run,
+)
+
+
+@pytest.fixture(autouse=True)
+def registries(session: Session) -> None:
+    fill_registries(session)
+
+
+def public(session: Session, draw: Draw) -> str:
+    number = session.get_one(DrawFace, draw.commit_index).number
+    session.commit()
+    return f"/tasks/{number}/draw"
+
+
+def test_before_the_code_is_told_a_reader_sees_the_commitments_alone(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    draw = committed(session, cast.he)
+    locked(session, cast, draw, run(session, draw, cast.he))
+    address, codes, code = public(session, draw), draw.codes, draw.code
+    session.commit()
+    page, data = visitor.get(address), visitor.get(f"{address}.json")
+    assert page.status_code == 200 and "检查全部结束后公布" in page.text
+    assert json.loads(data.text)["format"] == "portal.draw-commitments/1"
+    assert not [each for each in codes if each in page.text or each in data.text]
+    assert code not in page.text + data.text
+    assert "抽取核对" in visitor.get(address.removesuffix("/draw")).text
+
+
+def test_after_it_everybody_has_what_it_takes(
+    session: Session, cast: Cast, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    address = public(session, drawn_through(session, cast, Conditions(by="tag")))
+    page, data = visitor.get(address).text, visitor.get(f"{address}.json")
+    assert "任何人都可以把名单重新抽一遍" in page and "static/draw.js" in page
+    record = visitor.get(address.removesuffix("/draw") + "/record.json").data
+    assert problems(read_bundle(data.data), json.loads(record)["fields"]) == []
+    assert visitor.get(f"{address}?lang=en").status_code == 200
+    assert visitor.get(f"{address}/commit/proof").text.startswith("c2sp.org/tlog-proof@v1")
+    (tmp_path / "draw.json").write_bytes(data.data)
+    (tmp_path / "record.json").write_bytes(record)
+    told = CliRunner().invoke(
+        main, ["draw", "verify", str(tmp_path / "draw.json"), "--record", str(tmp_path / "record.json")]
+    )
+    assert told.exit_code == 0 and "核对通过" in told.output
+
+
+@pytest.mark.parametrize("conditions", [Conditions(by="risk"), Conditions(risk=("D",))])
+def test_a_draw_by_risk_class_shows_nothing_that_tells_a_class(
+    session: Session, cast: Cast, visitor: FlaskClient, conditions: Conditions
+) -> None:
+    """W2: neither a class, nor how many are in it, nor the code from which a rank could be worked out."""
+    draw = drawn_through(session, cast, conditions)
+    address, code, salt = public(session, draw), draw.code, draw.salt
+    session.commit()
+    shown = [visitor.get(each).text for each in (address, f"{address}.json", "/log/draws", "/log/")]
+    for text in shown:
+        assert not [word for word in ("信用风险", "高风险", "risk", code, salt) if word in text]
+    assert "由联席会议办公室核对" in shown[0] and "static/draw.js" not in shown[0]
+    said = json.loads(json.loads(shown[1])["commit"]["body"])
+    assert conditions.by or said["size"] is said["excluded_count"] is None
+    assert session.scalars(sa.select(DrawFace.bundle)).all() == [None]
+
+
+@pytest.mark.parametrize("conditions", [Conditions(by="risk"), Conditions(risk=("D",))])
+def test_two_towns_that_differ_in_their_risk_classes_commit_in_the_same_words(
+    session: Session, cast: Cast, conditions: Conditions
+) -> None:
+    """But for digests, which are salted, and what every draw has of its own."""
+    own = {"pool", "excluded", "strata", "inspectors", "commitment", "task", "time"}
+    said, shown = [], []
+    for task, classes in ((TASK_NO, "ABCD"), ("33990020230915002", "DDDC")):
+        for at, firm in enumerate(session.scalars(sa.select(InspectedObject).order_by(InspectedObject.code))):
+            firm.risk_class = classes[at % 4]
+        draw = committed(session, cast.he, conditions, task=Task(task, "抽查", ITEMS))
+        entry = read_entry(session.get_one(Entry, draw.commit_index).body)
+        said.append({name: value for name, value in entry.items() if name not in own})
+        face = session.get_one(DrawFace, draw.commit_index)
+        shown.append((face.strata, face.is_public, face.bundle, face.state, face.source))
+    assert said[0] == said[1] and shown[0] == shown[1]
+
+
+def test_a_draw_goes_off_with_its_announcement(session: Session, cast: Cast, visitor: FlaskClient) -> None:
+    draw = drawn_through(session, cast)
+    address = public(session, draw)
+    publication = session.get_one(Publication, draw.publication_id)
+    duty.hold(session, publication, by=cast.zhou, reason="急。")
+    session.commit()
+    for each in (address, f"{address}.json", f"{address}/commit/proof"):
+        assert visitor.get(each).status_code == 451
+    assert visitor.get("/tasks/RW-2023-9999/draw").status_code == 404
+
+
+def test_a_task_that_was_not_drawn_here_has_no_draw(visitor: FlaskClient, result: Publication) -> None:
+    assert (
+        visitor.get("/tasks/RW-2026-0001/draw").status_code
+        == visitor.get("/results/JG-2026-000001/draw").status_code
+        == 404
+    )
+    assert "抽取核对" not in visitor.get("/tasks/RW-2026-0001").text
