@@ -64,10 +64,13 @@ def sealed_at_commit(session: Session) -> None:
 
 @sa.event.listens_for(DoorSession, "after_commit")
 def _confirm(session: Session) -> None:
-    sealing.confirm(session)
+    if not session.in_nested_transaction():
+        sealing.confirm(session)
 
 
 @sa.event.listens_for(DoorSession, "after_rollback")
 def _forget(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # back to a savepoint: what was written before it is still to be signed
     for what in (book.WRITTEN, sealing.SEALED):
         session.info.pop(what, None)

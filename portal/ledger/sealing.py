@@ -3,6 +3,7 @@
 :func:`seal` runs just before a commit, :func:`confirm` just after it; see ``portal/opening.py``.
 """
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from portal.ledger.trees import Tree
 from portal.words import Sentence, say
 
 SEALED = "the checkpoint that the next commit makes public"
+
+log = logging.getLogger(__name__)
 
 
 def tree(session: Session, size: int) -> Tree:
@@ -76,14 +79,30 @@ def is_announced(session: Session, key: VerifierKey) -> bool:
 
 
 def seal(session: Session, signer: Signer, published: Path) -> None:
-    """Sign what this transaction wrote.
+    """Sign what this transaction wrote. A transaction that was refused is refused again, however often it is tried.
 
     :param published: the folder of the log's files.
-    :raises Refused: when the ledger does not extend what was signed before.
+    :raises Refused: when the ledger does not extend what was signed before, or the key's folder does not work.
     """
-    if not session.info.pop(book.WRITTEN, None) or not signer.is_there:
+    if not session.info.get(book.WRITTEN):
         return
     session.flush()
+    try:
+        _sign(session, signer, published)
+    except OSError as error:
+        raise Refused(
+            say("公示存证没有签成，这次办理没有生效：签名密钥的目录读不了或者写不进。请检查磁盘和权限后再办理。")
+        ) from error
+
+
+def _sign(session: Session, signer: Signer, published: Path) -> None:
+    last = newest(session)
+    if not signer.is_there:
+        if last is None:  # a portal that began without a key
+            return
+        raise Refused(
+            say("公示存证的签名密钥不见了，找到以前不能公示。请恢复密钥目录，不要另生成一把：新的密钥没有人认得。")
+        )
     head, last = book.lock(session), newest(session)
     if last is not None and (last.size, last.root) == (head.size, head.root):
         return
@@ -107,10 +126,15 @@ def seal(session: Session, signer: Signer, published: Path) -> None:
 
 
 def confirm(session: Session) -> None:
-    """What was signed is committed."""
+    """What was signed is committed. It is so whether or not the signer can note it: the database says it as well."""
+    session.info.pop(book.WRITTEN, None)
     signer, checkpoint = session.info.pop(SEALED, (None, None))
-    if signer is not None:
+    if signer is None:
+        return
+    try:
         signer.confirm(checkpoint)
+    except (OSError, Refused):  # whoever acted must not be told that nothing was done
+        log.exception("the signer could not note what was committed")
 
 
 def why_not_write(session: Session, signer: Signer, published: Path) -> list[Sentence]:

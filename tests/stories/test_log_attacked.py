@@ -1,0 +1,83 @@
+"""公示存证 under attack: no way leads to a ledger that grows unsigned, or to a session that nobody can use any more."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.errors import Refused
+from portal.ledger import book
+from portal.ledger.entry import EntryDraft
+from portal.ledger.models import Entry, SignedCheckpoint
+from portal.ledger.signer import Signer
+from portal.settings import Settings
+
+LINE = EntryDraft(type="publish", number="JG-2026-000001", version=1)
+
+
+def sizes(session: Session) -> tuple[int, int]:
+    """How many lines there are, and how many of them are signed."""
+    session.rollback()
+    lines = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
+    return lines, session.scalar(sa.select(sa.func.max(SignedCheckpoint.size))) or 0
+
+
+def test_a_row_that_is_given_back_takes_no_signature_from_the_rows_before_it(session: Session) -> None:
+    book.write(session, LINE)
+    with pytest.raises(Refused), session.begin_nested():
+        session.execute(sa.select(1))
+        raise Refused
+    session.commit()
+    assert sizes(session) == (1, 1)
+
+
+def test_a_refused_commit_is_refused_again_when_it_is_tried_again(
+    session: Session, settings: Settings
+) -> None:
+    memory = settings.log_key_dir / "signed.json"
+    memory.write_text("{")
+    book.write(session, LINE)
+    for _each in range(2):
+        with pytest.raises(Refused, match="已损坏"):
+            session.commit()
+    memory.unlink()
+    session.rollback()
+    assert sizes(session) == (0, 0)
+    book.write(session, LINE)
+    session.commit()
+    assert sizes(session) == (1, 1)
+
+
+def test_a_key_that_went_away_signs_nothing_and_publishes_nothing(
+    session: Session, settings: Settings
+) -> None:
+    book.write(session, LINE)
+    session.commit()
+    (settings.log_key_dir / "key").rename(settings.log_key_dir / "elsewhere")
+    book.write(session, LINE)
+    with pytest.raises(Refused, match="签名密钥不见了"):
+        session.commit()
+    assert sizes(session) == (1, 1)
+
+
+def test_a_disk_that_takes_no_memory_refuses_in_a_sentence(session: Session, settings: Settings) -> None:
+    (settings.log_key_dir / "signed.json").mkdir()  # nobody, root neither, can read or replace it as a file
+    book.write(session, LINE)
+    with pytest.raises(Refused, match="没有签成"):
+        session.commit()
+    assert sizes(session) == (0, 0)
+
+
+def test_what_is_committed_stays_said_although_its_memory_could_not_be_written(
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(signer: Signer, head: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Signer, "confirm", full)
+    book.write(session, LINE)
+    session.commit()  # the act is public: nobody may be told that it was not received
+    monkeypatch.undo()
+    assert sizes(session) == (1, 1)
+    book.write(session, LINE)
+    session.commit()
+    assert sizes(session) == (2, 2)
