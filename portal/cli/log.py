@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import click
 
 from portal.cli.group import advance, main
-from portal.errors import Refused
+from portal.errors import Refused, refuse_if
 from portal.ledger import sealing, tile_files
 from portal.ledger.signer import Signer
 from portal.opening import office
@@ -33,8 +33,9 @@ def key(settings: Settings, name: str, rotate: bool) -> None:
     if rotate:
         _rotate(settings, signer)
     else:
-        signer.make(name or origin(settings))
         with session_at(office(settings), "write") as session:
+            refuse_if([] if signer.is_there else sealing.why_not_begin(session, name or origin(settings)))
+            signer.make(name or origin(settings))
             sealing.begin(session)
             session.commit()
     click.echo(f"公示存证由这个密钥签名，请在本站以外的地方也公布它：\n{signer.held_keys()[0].verifier}")

@@ -15,7 +15,7 @@ from portal.ledger import book, tile_files
 from portal.ledger.checkpoints import Checkpoint
 from portal.ledger.entry import EntryDraft, read_entry
 from portal.ledger.models import Entry, LedgerHead, SignedCheckpoint
-from portal.ledger.notes import Note, VerifierKey
+from portal.ledger.notes import Note, SignerKey, VerifierKey
 from portal.ledger.signer import Signer, why_not_extend
 from portal.ledger.tiles import Tile
 from portal.ledger.tlog_proofs import TlogProof
@@ -91,7 +91,9 @@ def seal(session: Session, signer: Signer, published: Path) -> None:
         _sign(session, signer, published)
     except OSError as error:
         raise Refused(
-            say("公示存证没有签成，这次办理没有生效：签名密钥的目录读不了或者写不进。请检查磁盘和权限后再办理。")
+            say(
+                "公示存证没有签成，这次办理没有生效：签名密钥的目录读不了或者写不进。请检查磁盘和权限后再办理。"
+            )
         ) from error
 
 
@@ -101,28 +103,51 @@ def _sign(session: Session, signer: Signer, published: Path) -> None:
         if last is None:  # a portal that began without a key
             return
         raise Refused(
-            say("公示存证的签名密钥不见了，找到以前不能公示。请恢复密钥目录，不要另生成一把：新的密钥没有人认得。")
+            say(
+                "公示存证的签名密钥不见了，找到以前不能公示。请恢复密钥目录，不要另生成一把：新的密钥没有人认得。"
+            )
         )
     head, last = book.lock(session), newest(session)
     if last is not None and (last.size, last.root) == (head.size, head.root):
         return
-    name = signer.held_keys()[0].name
-    checkpoint = Checkpoint(name, head.size, bytes.fromhex(head.root))
+    checkpoint = Checkpoint(signer.held_keys()[0].name, head.size, bytes.fromhex(head.root))
     grown = tree(session, head.size)
     if grown.root() != checkpoint.root:
         raise Refused(say("存证的根哈希与全部条目算出的不符。请从备份中恢复，恢复前不要继续公示。"))
-    note = signer.sign(checkpoint, [*_standing(last), *tile_files.published(published)], grown.root)
+    signers = _signers(session, signer)
+    earlier = [*_standing(last), *tile_files.published(published)]
+    note = signer.sign(checkpoint, earlier, grown.root, signers)
     session.add(
         SignedCheckpoint(
             size=head.size,
             root=head.root,
             note=str(note),
-            key=str(signer.held_keys()[-1].verifier),
+            key=str(signers[-1].verifier),
             at=head.at,
         )
     )
     session.flush()
     session.info[SEALED] = (signer, checkpoint)
+
+
+def _signers(session: Session, signer: Signer) -> Sequence[SignerKey]:
+    """The key in use, and the next one from its announcement on: a rotation may have been cut short before it."""
+    used, *following = signer.held_keys()
+    return [used, *(each for each in following if is_announced(session, each.verifier))]
+
+
+def why_not_begin(session: Session, name: str) -> list[Sentence]:
+    """Why no first key may be made for a log of this name: one that was signed goes on with its own key."""
+    last = newest(session)
+    if last is None or VerifierKey.parse(last.key).name != name:
+        return []
+    return [
+        say(
+            "存证“{name}”已经由另一把密钥签过名，不能改用没有公布过的密钥。请从密钥的备份恢复；"
+            "确实丢失的，请用 --name 另起名称，并公开说明。",
+            name=name,
+        )
+    ]
 
 
 def confirm(session: Session) -> None:

@@ -60,8 +60,6 @@ class Signer:
 
         :raises Refused: when there is one already, or the name could not stand in a checkpoint.
         """
-        if (self.folder / file).exists():
-            raise Refused(say("已经有签名密钥了，没有另外生成。要更换密钥，请用 portal log key --rotate。"))
         try:
             key = SignerKey.new(name)
         except ValueError as error:
@@ -69,18 +67,30 @@ class Signer:
                 say("存证的名称不能有空格和加号。请用 --name 另写一个，例如 gs.example.gov.cn/log。")
             ) from error
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(self.folder / file, f"{key.secret()}\n".encode())
+        with self._held():  # of two who make one at once the second finds the first's
+            if (self.folder / file).exists():
+                raise Refused(
+                    say("已经有签名密钥了，没有另外生成。要更换密钥，请用 portal log key --rotate。")
+                )
+            write_whole(self.folder / file, f"{key.secret()}\n".encode())
         return key
 
     def replace(self) -> None:
         """The next key takes the place of the one before, which is gone for good."""
         (self.folder / "next").replace(self.folder / "key")
 
-    def sign(self, head: Checkpoint, standing: Sequence[Checkpoint], root_at: RootAt) -> Note:
+    def sign(
+        self,
+        head: Checkpoint,
+        standing: Sequence[Checkpoint],
+        root_at: RootAt,
+        signers: Sequence[SignerKey] = (),
+    ) -> Note:
         """Sign a head that extends everything that was ever signed.
 
         :param standing: what the database and the published files say was signed before.
         :param root_at: the root of the first so many entries, as the database has them now.
+        :param signers: those of the held keys that sign; all of them unless told otherwise.
         :raises Refused: when it would be a second head of one size, or does not extend the last.
         """
         with self._held():
@@ -89,7 +99,7 @@ class Signer:
             if refused:
                 raise Refused(*refused)
             self._keep(Memory(self._newest(remembered, standing), (head.size, head.root)))
-        return sign(head.text, self.held_keys())
+        return sign(head.text, signers or self.held_keys())
 
     def confirm(self, head: Checkpoint) -> None:
         """The transaction that a head was signed in is committed: from here on it is public."""

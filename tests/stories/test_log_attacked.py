@@ -5,11 +5,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
-from portal.ledger import book
+from portal.ledger import book, sealing
 from portal.ledger.entry import EntryDraft
 from portal.ledger.models import Entry, SignedCheckpoint
+from portal.ledger.notes import Note, open_note
 from portal.ledger.signer import Signer
 from portal.settings import Settings
+from tests.signing import LOG_KEY
 
 LINE = EntryDraft(type="publish", number="JG-2026-000001", version=1)
 
@@ -81,3 +83,31 @@ def test_what_is_committed_stays_said_although_its_memory_could_not_be_written(
     book.write(session, LINE)
     session.commit()
     assert sizes(session) == (2, 2)
+
+
+def test_a_key_that_was_made_and_never_announced_signs_nothing(session: Session, settings: Settings) -> None:
+    signer = Signer(settings.log_key_dir)
+    following = signer.make(LOG_KEY.name, "next")  # and there the rotation was cut short
+    book.write(session, LINE)
+    session.commit()
+    last = sealing.newest(session)
+    assert last is not None and last.key == str(LOG_KEY.verifier)
+    assert len(Note.parse(last.note).signatures) == 1
+    sealing.announce(session, signer)
+    session.commit()  # cut short again, before the old key is taken away
+    book.write(session, LINE)
+    session.commit()
+    last = sealing.newest(session)
+    assert last is not None and last.key == str(following.verifier)
+    assert len(open_note(Note.parse(last.note), [LOG_KEY.verifier, following.verifier])) == 2
+    assert sealing.is_announced(session, following.verifier)
+
+
+def test_a_log_that_lost_its_key_gets_no_other_one_under_its_name(
+    session: Session, settings: Settings
+) -> None:
+    assert sealing.why_not_begin(session, LOG_KEY.name) == []
+    book.write(session, LINE)
+    session.commit()
+    assert "已经由另一把密钥签过名" in sealing.why_not_begin(session, LOG_KEY.name)[0]
+    assert sealing.why_not_begin(session, "another.example/log") == []
