@@ -89,6 +89,7 @@ def record(
     said = signing.statement_of(session, revision)
     assert said is not None  # why: why_not_record() asked
     sheet.revision_id, sheet.by_id, sheet.statement = revision.id, by.id, signing.fingerprint(said)
+    refuse_if(_why_not_this_scan(session, sheet))
     session.add(sheet)
     session.flush()
     signing.clear(session, revision, people)
@@ -101,6 +102,16 @@ def record(
     )  # fmt: skip
     session.flush()
     return sheet
+
+
+def _why_not_this_scan(session: Session, sheet: SignedSheet) -> Reasons:
+    """One sheet carries one fingerprint: the scan of another statement's sheet is not this one's."""
+    other = sa.select(SignedSheet.id).where(
+        SignedSheet.sha256 == sheet.sha256, SignedSheet.statement != sheet.statement
+    )
+    if session.scalar(other.limit(1)) is None:
+        return []
+    return [say("这份扫描件以前登记在内容不同的另一份审批表上，不能再用；请打印这一稿的审批表，签好后扫描。")]
 
 
 def why_not_confirm(session: Session, revision: Revision, sheet: SignedSheet, by: Person) -> Reasons:

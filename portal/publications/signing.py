@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.ledger import schemes
-from portal.ledger.entry import EntryDraft, entry_bytes, statement
+from portal.ledger.entry import EntryDraft, entry_bytes, read_entry, stated, statement
 from portal.ledger.models import Entry
 from portal.ledger.officer_signatures import HEAD, PAPER, ROLES, missing, problems_of, signature_problems
 from portal.ledger.officers import officer_keys
@@ -74,10 +74,11 @@ def _said_before(session: Session, revision: Revision) -> Reasons:
     line = lines.proposed(session, revision)
     if line is None or revision.act == "correct":  # each correction is another version
         return []
-    before = sa.select(Entry.index).where(
+    before = sa.select(Entry.body).where(
         Entry.number == line.number, Entry.type == line.type, Entry.version == line.version
     )
-    if session.scalar(before.where(Entry.reason == revision.reason).limit(1)) is None:
+    said = statement(line)  # by the bytes: the words of a reason can be erased, what was signed stays
+    if not any(stated(read_entry(body)) == said for body in session.scalars(before)):
         return []
     return [say("这条记录的同一版本以前以完全相同的理由办理过，旧的签名会和新的分不开。请退回，把理由写得与上次不同，例如写明日期。")]  # fmt: skip
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from portal.ledger.entry import TYPES
+from portal.ledger.entry import STATED, TYPES, stated
 from portal.ledger.officer_signatures import OfficerKeys, problems_of
 from portal.verifying.draws import Draws
 from portal.words import Sentence, say
@@ -69,6 +70,7 @@ class Register:
     rotations: list[Rotation] = field(default_factory=list)
     draws: Draws = field(default_factory=Draws)
     officers: OfficerKeys = field(default_factory=OfficerKeys)
+    signed: dict[bytes, int] = field(default_factory=dict)  # what officers signed: where it stands
     last: str = ""
     size: int = 0
 
@@ -121,6 +123,14 @@ class Register:
     def _signatures(self, index: int, members: Members) -> Iterator[Sentence]:
         for problem in problems_of(members, self.officers):
             yield say("第{index}条存证的签名不成立：{problem}", index=index, problem=problem)
+        if members.get("signatures") and all(name in members for name in STATED):
+            earlier = self.signed.setdefault(sha256(stated(members)).digest(), index)
+            if earlier != index:
+                yield say(
+                    "第{index}条存证所签的内容与第{earlier}条完全相同：可能是把以前的签名又用了一次。",
+                    index=index,
+                    earlier=earlier,
+                )
         self.officers = self.officers.after(members)
 
     # ── acts on a record ─────────────────────────────────────

@@ -14,7 +14,20 @@ from portal.ledger.hashing import leaf_hash
 from portal.ledger.notes import SignerKey
 from portal.verifying.mirroring import mirror
 from portal.verifying.sources import Directory
-from tests.logs import BEGAN, ONE, ORIGIN, SIGNER, TWO, Log, changed, checkpoint_of, lay_down_log, office_log
+from tests.logs import (
+    BEGAN,
+    BOTH,
+    ONE,
+    ORIGIN,
+    SIGNER,
+    TWO,
+    Log,
+    changed,
+    checkpoint_of,
+    lay_down_log,
+    office_log,
+    signed,
+)
 from tests.verifiers import Verifiers
 
 
@@ -71,6 +84,14 @@ def a_second_draw_hides_the_first(log: Log) -> None:
     commit(log)
 
 
+def a_signature_is_used_for_a_second_act(log: Log) -> None:
+    log.take_down(TWO, "withdraw", BOTH)
+    record = hashlib.sha256(log.records[TWO]).hexdigest()
+    restored = EntryDraft(type="restore", number=TWO, version=1, basis="O2", record=record)
+    log.write(signed(restored, *BOTH))
+    log.take_down(TWO, "withdraw", BOTH)
+
+
 def a_draw_counts_its_attempts_wrongly(log: Log) -> None:
     commit(log, replaces=commit(log), step=3)
 
@@ -113,7 +134,7 @@ def test_a_draw_replaced_in_the_open_locked_and_told_is_right(verifiers: Verifie
         a_list_is_locked_twice, a_list_replaces_what_was_none,
         time_runs_backwards, an_entry_of_a_chain_is_passed_over, a_version_is_passed_over, an_entry_is_not_canonical,
         an_entry_holds_words, an_objection_ends_twice, an_objection_ends_that_nobody_filed, a_record_is_published_twice,
-        a_calendar_replaces_what_was_none,
+        a_calendar_replaces_what_was_none, a_signature_is_used_for_a_second_act,
     ],
 )  # fmt: skip
 def test_a_log_that_was_signed_but_breaks_its_own_rules_is_found(

@@ -108,6 +108,25 @@ def test_a_sheet_for_other_words_does_not_count(
         carried_out(session, cast, revision)
 
 
+def test_the_scan_of_one_sheet_stands_for_no_other_act(
+    app: Flask, session: Session, cast: Cast, result: Publication
+) -> None:
+    require_signatures(session, cast)
+    down = to_be_signed(session, cast, result, "withdraw", "先行撤下。")
+    paper.confirm(session, down, recorded(app, session, down, [cast.lin, cast.he], cast.song), by=cast.zhou)
+    carried_out(session, cast, down)
+    back = to_be_signed(session, cast, result, "restore", "核实无误。")
+    with pytest.raises(Refused, match="以前登记在内容不同的另一份审批表上"):
+        recorded(app, session, back, [cast.lin], cast.song)
+
+
+def to_be_signed(session: Session, cast: Cast, result: Publication, act: str, reason: str) -> Revision:
+    revision = propose(session, cast, result, act, reason)
+    pipeline.submit(session, revision, by=cast.he)
+    signing.begin(session, revision)
+    return revision
+
+
 def test_what_was_recorded_wrongly_is_taken_back_and_signed_otherwise(
     app: Flask, session: Session, cast: Cast, result: Publication
 ) -> None:

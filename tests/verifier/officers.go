@@ -39,6 +39,7 @@ type officerKey struct {
 // officers is what the log has said so far about who may sign.
 type officers struct {
 	known    map[string]officerKey
+	said     map[string]int64 // each statement that was signed, and the entry that it stands in
 	required bool
 }
 
@@ -111,6 +112,14 @@ func (o *officers) check(l *log, at int64, m members) []members {
 		stated[each] = m[each]
 	}
 	text, _ := canonical(stated)
+	if earlier, again := o.said[string(text)]; again && len(list) > 0 {
+		l.found.wrongf("Entry %d says exactly what was signed for entry %d: its signatures may be used a second time.", at, earlier)
+	} else if len(list) > 0 {
+		if o.said == nil {
+			o.said = map[string]int64{}
+		}
+		o.said[string(text)] = at
+	}
 	var right []members
 	departments := map[string]bool{}
 	for _, each := range list {
