@@ -16,6 +16,7 @@
   }
   function sha256(data) { return crypto.subtle.digest("SHA-256", data); }
   async function digest(string) { return hex(await sha256(text.encode(string))); }
+  async function salted(string, salt) { return hex(await crypto.subtle.sign("HMAC", await hmacKey(bytes(salt)), text.encode(string))); }
   async function hmacKey(data) { return crypto.subtle.importKey("raw", data, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]); }
 
   /* Code points in order, as Python sorts: UTF-16 would put some of them elsewhere. */
@@ -103,9 +104,9 @@
     return {
       groups: groups, grounds: grounds,
       said: {
-        pool: await digest(joined(codes)) === terms.pool && new Set(codes).size === codes.length && codes.length === terms.size,
-        excluded: await digest(bundle.exclusions) === terms.excluded && grounds.size === terms.excluded_count,
-        strata: await digest(JSON.stringify(await described(bundle.strata, grounds))) === terms.strata,
+        pool: await salted(joined(codes), bundle.salt) === terms.pool && new Set(codes).size === codes.length && codes.length === terms.size,
+        excluded: await salted(bundle.exclusions, bundle.salt) === terms.excluded && grounds.size === terms.excluded_count,
+        strata: await salted(JSON.stringify(await described(bundle.strata, grounds)), bundle.salt) === terms.strata,
         time: Date.parse(terms.time) < appears(terms) && appears(terms) <= Date.parse(locked.time),
         chain: await chained(bundle.code, terms.step) === terms.commitment && told.code === bundle.code,
         list: await digest(bundle.drawn) === locked.list && locked.commit === bundle.commit.index,

@@ -52,7 +52,8 @@ def _raw(draw: Draw) -> dict[str, Any]:
         "items": task["items"],
         "sampling_type": task["sampling_type"],
         "conditions": task["conditions"],
-        "pool_size": len(strata.whole_pool(draw.parts)),
+        # narrowed by risk class the gate takes it off (W2); told of strata it would tell the two apart
+        "pool_size": None if draw.by_risk == "strata" else len(strata.whole_pool(draw.parts)),
         "sample_size": len(draw.drawn),
         "draw_mode": mode(draw),
         "drawn_on": clock.today().isoformat(),

@@ -102,7 +102,7 @@ def lock(
         "draw": "own",
         "commit": draw.commit_index,
         "sample": len(draw.codes),
-        "list": pool.digest(pool.pool_text(draw.codes), draw.public_salt),
+        "list": pool.digest(pool.pool_text(draw.codes), draw.list_salt),
         "assigned": pool.digest(_assignments(draw), draw.salt),
     }
     told = {"draw": "own", "commit": draw.commit_index}  # so that no other line about a list is written
@@ -166,9 +166,9 @@ def _draw_of(wanted: Wanted, by: Person, reason: str) -> Draw:
 
 
 def _terms(draw: Draw, wanted: Wanted) -> dict[str, Any]:
-    """The line's members, but for the commitment. Of a pool narrowed by risk class not even the size (W2)."""
-    codes, salt = wanted.codes, draw.public_salt
-    counted = draw.by_risk != "pool"
+    """The line's members, but for the commitment. Of a draw that the public can not check not even the size: where
+    some such lines had one, those without would be the ones narrowed by risk class (W2)."""
+    codes, salt, counted = wanted.codes, draw.told_salt, draw.is_public
     return {
         "draw": "own",
         "algorithm": order.ALGORITHM,

@@ -16,7 +16,10 @@ from portal.publications.models import Publication
 
 def strata_of(draw: Draw) -> list[Mapping[str, Any]]:
     """What the public may know of the strata beforehand: names, rules, sizes; nothing where it can not check."""
-    return list(strata.described(draw.parts, pool.read_exclusions(draw.exclusions))) if draw.is_public else []
+    if not draw.is_public:
+        return []
+    described = strata.described(draw.parts, pool.read_exclusions(draw.exclusions))
+    return [{name: value for name, value in each.items() if name != "pool"} for each in described]
 
 
 def show(session: Session, draw: Draw, shown: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -34,9 +37,7 @@ def show(session: Session, draw: Draw, shown: Sequence[Mapping[str, Any]] = ()) 
             is_public=draw.is_public,
             source=draw.source,
             decides_at=draw.decides_at,
-            strata=strata.described(draw.parts, pool.read_exclusions(draw.exclusions))
-            if draw.is_public
-            else [],
+            strata=[*(shown or strata_of(draw))],
         )
         session.add(face)
     face.state = draw.state
@@ -64,7 +65,7 @@ def bundle(session: Session, draw: Draw) -> dict[str, Any]:
         "evidence": draw.evidence or None,
         "code": draw.code,
         "drawn": pool.pool_text(draw.codes) if draw.result_index is not None else None,
-        "salt": draw.public_salt or None,
+        "salt": draw.told_salt,
         "reason": draw.reason or None,
         "earlier": [bundle(session, each) | {"earlier": []} for each in before(draw)],
     }

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.draws import chain
+from portal.draws import chain, pool
 from portal.draws.strata import Stratum
 from portal.people.models import Person
 from portal.words import Sentence, say
@@ -121,9 +121,15 @@ class Draw(Base):
         return not self.by_risk and self.names_shown
 
     @property
-    def public_salt(self) -> str:
-        """With which pool and list are digested: none when they become public."""
-        return "" if self.is_public else self.salt
+    def told_salt(self) -> str:
+        """With which pool, exclusions and strata are digested, told with the code: before it nobody must find by trying
+        which firm was excluded, and on what ground. ``salt`` itself also covers the inspectors, and is never told."""
+        return pool.digest("told with the code", self.salt)
+
+    @property
+    def list_salt(self) -> str:
+        """With which the locked list is digested: none where the announcement shows it."""
+        return "" if self.is_public else self.told_salt
 
     @property
     def parts(self) -> list[Stratum]:

@@ -93,6 +93,13 @@ def why_not_lock(session: Session, draw: Draw, revision: Revision) -> Reasons:
         return [say("这份公告所依据的抽取已经锁定或者被替代，不能公示；请作废这一稿。")]
     if revision.withheld_ground:
         return [say("整条不公开的任务不能锁定本系统抽取的名单；名单不宜公开的，抽取时请选择不公示名单。")]
+    if draw.is_public and any(_hides_the_list(str(each["path"])) for each in revision.marks):
+        return [
+            say(
+                "公告稿隐去了抽取名单或者其中的代码，而这次抽取公布口令时要连同名单一起公开。"
+                "请撤销这些隐去；确需隐去的，请重新抽取，并选择不公示名单。"
+            )
+        ]
     content = revision.content
     named = sorted(str(row.get("entity_code")) for row in content.get("drawn") or [])
     same = named == draw.codes and content.get("source_number") == draw.task_no
@@ -106,6 +113,10 @@ def why_not_lock(session: Session, draw: Draw, revision: Revision) -> Reasons:
             )
         ]
     return []
+
+
+def _hides_the_list(path: str) -> bool:
+    return path == "drawn" or (path.startswith("drawn/") and path.endswith("/entity_code"))
 
 
 def why_not_change(draw: Draw, object_code: str, leaving: str, kind: str, reason: str, by: Person) -> Reasons:

@@ -22,7 +22,7 @@ FORMAT = "portal.draw-bundle/1"
 class Bundle:
     """A draw as it can be checked. Each of the lines is the ledger's: its index and its members.
 
-    :param salt: with which the digests were made of a draw that the public can not check; else empty.
+    :param salt: with which the digests of pool, exclusions and strata were made, and that of a list not to be shown.
     :param evidence: the round's signature or the winning numbers; empty when the draw was given up before.
     :param code: empty when it has not been told.
     :param record: the announcement's released fields, where they came along.
@@ -185,8 +185,8 @@ def _of_lines(bundle: Bundle) -> Iterator[Sentence]:
         or index <= bundle.commit[0]
     ):
         yield say("锁定名单的第{index}行存证说的不是这次抽取。", index=index)
-    if said.get("sample") != len(bundle.drawn) or said.get("list") != _digest(
-        bundle, pool.pool_text(bundle.drawn)
+    if said.get("sample") != len(bundle.drawn) or said.get("list") != pool.digest(
+        pool.pool_text(bundle.drawn), "" if bundle.terms.get("checked_by") == "public" else bundle.salt
     ):
         yield say("抽取名单不是锁定时写入存证的那一份。")
     if bundle.reveal is not None:

@@ -10,13 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.cli import main
+from portal.draws import drawing, pool
 from portal.draws.models import Draw, DrawFace
 from portal.draws.verify import problems, read_bundle
 from portal.draws.wanted import Conditions, Task
+from portal.errors import Refused
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.publications import duty
-from portal.publications.models import Publication
+from portal.publications.models import Publication, Release
+from portal.publications.queries import fields_of
 from portal.registries.models import InspectedObject
 from tests.cast import Cast
 from tests.drawn import (
@@ -26,6 +29,7 @@ from tests.drawn import (
     drawn_through,
     fill_registries,
     locked,
+    revealed,
     run,
 )
 
@@ -107,6 +111,62 @@ def test_two_towns_that_differ_in_their_risk_classes_commit_in_the_same_words(
         face = session.get_one(DrawFace, draw.commit_index)
         shown.append((face.strata, face.is_public, face.bundle, face.state, face.source))
     assert said[0] == said[1] and shown[0] == shown[1]
+
+
+def test_nothing_public_tells_a_draw_narrowed_by_risk_class_from_one_in_strata_or_one_without_names(
+    session: Session, cast: Cast
+) -> None:
+    """W2: who knows that a list was narrowed by class knows something of everybody on it."""
+    said, sizes = [], []
+    worlds = ((Conditions(by="risk"), ""), (Conditions(risk=("D",)), ""), (Conditions(), "检查前不宜告知"))
+    for at, (conditions, ground) in enumerate(worlds):
+        task = Task(f"3399002023091500{at}", "抽查", ITEMS)
+        draw = committed(session, cast.he, conditions, task=task, names_withheld=ground)
+        entry = read_entry(session.get_one(Entry, draw.commit_index).body)
+        said.append(
+            {name: value for name, value in entry.items() if name in ("size", "excluded_count", "checked_by")}
+        )
+        locked(session, cast, draw, run(session, draw, cast.he))
+        number = session.get_one(DrawFace, draw.commit_index).number
+        release = session.scalars(sa.select(Release).where(Release.number == number)).one()
+        sizes.append(fields_of(release)["pool_size"])
+    assert (
+        said[0] == said[1] == said[2] == {"size": None, "excluded_count": None, "checked_by": "coordinator"}
+    )
+    assert sizes[0] is sizes[1] is None
+
+
+def test_who_was_excluded_and_why_can_not_be_found_by_trying_before_the_code_is_told(
+    session: Session, cast: Cast
+) -> None:
+    excluded = {"91339900MA2CY0001X": "case"}
+    draw = committed(session, cast.he, excluded=excluded)
+    said = read_entry(session.get_one(Entry, draw.commit_index).body)
+    assert said["checked_by"] == "public"
+    assert said["excluded"] != pool.digest(pool.exclusions_text(excluded))
+    face = session.get_one(DrawFace, draw.commit_index)
+    assert "pool" not in face.strata[0] and draw.salt != draw.told_salt
+
+
+def test_a_list_that_is_withheld_is_in_no_bundle_either(
+    session: Session, cast: Cast, visitor: FlaskClient
+) -> None:
+    draw = committed(session, cast.he)
+    revision = run(session, draw, cast.he)
+    revision.marks = [{"path": "drawn/0/entity_code", "start": None, "end": None, "ground": "privacy"}]
+    with pytest.raises(Refused, match="隐去了抽取名单"):
+        drawing.lock(session, draw, revision, by=cast.song)
+    session.rollback()
+    locked(session, cast, draw, revision)
+    revealed(session, cast, draw)
+    address, a_code = public(session, draw), draw.codes[0]
+    assert a_code in visitor.get(f"{address}.json").text
+    release = session.scalars(sa.select(Release)).one()
+    record = json.loads(release.body or "")
+    record["fields"]["drawn"] = None  # its scope was narrowed afterwards (W1)
+    release.body = json.dumps(record)
+    session.commit()
+    assert a_code not in visitor.get(f"{address}.json").text
 
 
 def test_a_draw_goes_off_with_its_announcement(session: Session, cast: Cast, visitor: FlaskClient) -> None:

@@ -235,7 +235,7 @@ def test_a_draw_by_risk_class_is_for_the_coordinator_to_check(
     draw = drawn_through(session, cast, conditions)
     commit, _publish, result, told = [said for _type, said in lines(session)]
     assert commit["checked_by"] == "coordinator" and told["code"] is None
-    assert commit["size"] == (40 if conditions.by else None)
+    assert commit["size"] is None
     assert commit["pool"] != pool.digest(pool.pool_text(each.codes for each in []))
     codes = [code for part in draw.parts for code in pool.read_pool(part.codes)]
     assert commit["pool"] != pool.digest(pool.pool_text(codes)) != result["list"]
@@ -243,7 +243,7 @@ def test_a_draw_by_risk_class_is_for_the_coordinator_to_check(
     assert face.bundle is None and face.strata == [] and face.state == "revealed"
     assert problems(read_bundle(json.dumps(facing.bundle(session, draw)))) == []
     fields = json.loads(session.scalars(sa.select(Release)).one().body or "{}")["fields"]
-    assert (fields["pool_size"] is None) == bool(conditions.risk)
+    assert fields["pool_size"] is None
 
 
 def test_names_that_are_not_to_be_shown_are_told_by_nothing(session: Session, cast: Cast) -> None:

@@ -17,7 +17,7 @@ from portal.ledger import sealing
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.publications.models import Face
-from portal.publications.queries import entries_at
+from portal.publications.queries import entries_at, fields_of, release
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.record import found, gone
 from portal.web.public.room import follows_ledger, public, reading, settings
@@ -91,7 +91,7 @@ def draw_json(number: str) -> Any:
     if not face.live:
         return gone(face)
     drawn = existing(face)
-    body = queries.bundle(reading(), drawn.commit_index)
+    body = queries.bundle(reading(), drawn.commit_index) if _shows_its_list(face) else None
     response = Response(body, content_type="application/json") if body else _commitments(drawn)
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
@@ -114,6 +114,13 @@ def draw_proof(number: str, line: str) -> Any:
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     return response.make_conditional(request)
+
+
+def _shows_its_list(face: Face) -> bool:
+    """Whether the announcement still names whom it drew: its scope may have been narrowed since (W1)."""
+    shown = release(reading(), face.number, face.version)
+    rows = fields_of(shown).get("drawn") if shown else None
+    return isinstance(rows, list) and not any("〔" in str(row.get("entity_code")) for row in rows)
 
 
 def existing(face: Face) -> DrawFace:
