@@ -150,12 +150,15 @@ def _first(tasks: Sequence[Announced]) -> sa.Select[str, str, str, str]:
 
 
 def _on_list(number: sa.ColumnElement[str], whole: Collection[str]) -> sa.ColumnElement[bool]:
-    """Whether the public list names an object; true where there is no whole list to compare with."""
+    """Whether the public list names an object; true where there is no whole list to compare with, or no object told."""
     names = sa.case((Face.entity_code != "", Face.entity_code), else_=Face.entity_name)
     drawn = sa.select(DrawnFace.number, DrawnFace.entity_code).where(DrawnFace.number.in_(whole))
     named = sa.select(DrawnFace.number, DrawnFace.entity_name).where(DrawnFace.number.in_(whole))
     listed = sa.tuple_(number, names).in_(drawn.union(named))
-    return sa.case((number.in_(whole), listed), else_=sa.true())
+    nobody = sa.and_(
+        Face.entity_code == "", sa.or_(Face.entity_name == "", Face.entity_name.contains(MARKED))
+    )
+    return sa.case((nobody, sa.true()), (number.in_(whole), listed), else_=sa.true())
 
 
 def _follow_up(session: Session, task: Announced) -> FollowUp:

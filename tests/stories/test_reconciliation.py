@@ -105,6 +105,17 @@ def test_an_object_off_the_list_and_one_without_a_code(session: Session, cast: C
     assert (now.disclosed, now.beside, now.past) == (1, 1, 1)
 
 
+def test_a_sheet_that_withholds_whom_it_is_about_is_not_said_to_be_off_the_list(
+    session: Session, cast: Cast, listed: None
+) -> None:
+    task = disclose(session, cast, "task", examples.task(**drawn(2)))
+    one = session.get_one(Face, found(session, cast, 0, examples.FOUND_NOTHING).number)
+    one.entity_name, one.entity_code = "〔依法隐去：个人隐私〕", ""
+    session.commit()
+    now = part(session, task)
+    assert (now.disclosed, now.beside, now.past) == (1, 0, 1)
+
+
 def test_a_department_that_the_announcement_does_not_name(session: Session, cast: Cast, listed: None) -> None:
     task = disclose(session, cast, "task", examples.task(**drawn(2)))
     found(session, cast, 0, examples.FOUND_NOTHING)
