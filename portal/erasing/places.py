@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.attachments import listing
 from portal.erasing.blanking import MARKER
+from portal.erasing.own_draws import own_draws
 from portal.erasing.taking import Taking
 from portal.intake.judging import identity
 from portal.intake.models import Import, ImportRefusal
@@ -164,6 +165,9 @@ PLACES: Mapping[str, Place] = {
     "notes": Place(say("办理意见、暂停理由和批次名称"), say("只删去其中的文字，经过照留。"), notes),
     "answers": Place(say("公示前告知和征求意见的答复"), say("只删去其中的文字，答复和决定照留。"), answers),
     "worked_out": Place(say("由清单和公告推算的内部表"), say("清单在用事项、抽取次数。"), worked_out),
+    "own_draws": Place(
+        say("本系统的抽取"), say("删去任务名称、条件和理由；核对数据不再公开，存证照留。"), own_draws
+    ),
     "prepared": Place(
         say("定稿文本和随机数密钥"), say("密钥销毁后，存证里的摘要不能再用来核对原文。"), prepared
     ),
@@ -181,7 +185,7 @@ PLACES_OUTSIDE = (FILES, INDEX, DATABASE)  # of the tables: the worker reaches t
 TABLES = (
     "revisions", "prepared", "releases", "taken_down", "faces", "drawn_faces", "entries", "steps", "holds",
     "batches", "import_refusals", "imports", "outbox", "listed_items", "drawn_objects", "publications",
-    "prior_answers", "opinions", "attachments", "attachment_copies", "public_files",
+    "prior_answers", "opinions", "draws", "draw_faces", "attachments", "attachment_copies", "public_files",
 )  # fmt: skip
 
 
@@ -267,20 +271,10 @@ def _blank_file(found: Taking, one: Import) -> bool:
     changed = _blank(found, one, ("name",))
     for name in ("options", "warnings", "head"):
         value = getattr(one, name)
-        if (left := _blanked_in(found, value)) != value:
+        if (left := found.blanked_in(value)) != value:
             setattr(one, name, left)
             changed = True
     return changed
-
-
-def _blanked_in(found: Taking, value: Any) -> Any:
-    if isinstance(value, str):
-        return found.blanked(value)
-    if isinstance(value, list):
-        return [_blanked_in(found, each) for each in value]
-    return (
-        {name: _blanked_in(found, each) for name, each in value.items()} if isinstance(value, dict) else value
-    )
 
 
 def _forget_identity(found: Taking) -> None:

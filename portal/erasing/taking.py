@@ -53,6 +53,16 @@ class Taking:
         """A note, a message, a cell without the words."""
         return blanked(text, self.words)
 
+    def blanked_in(self, value: Any) -> Any:
+        """The same for every text in a JSON value."""
+        if isinstance(value, str):
+            return self.blanked(value)
+        if isinstance(value, list):
+            return [self.blanked_in(each) for each in value]
+        if isinstance(value, dict):
+            return {name: self.blanked_in(each) for name, each in value.items()}
+        return value
+
 
 def taking(session: Session, publication: Publication, paths: Sequence[str]) -> Taking | None:
     """What an erasure of a publication would take; None when nothing of it was ever public."""
