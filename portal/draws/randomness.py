@@ -28,7 +28,7 @@ from portal.clock import SHANGHAI
 from portal.words import Sentence, say
 
 SOURCE = re.compile(
-    r"(?P<kind>drand-quicknet):(?P<round>[1-9]\d{0,14})|lottery:(?P<lottery>[a-z0-9]+):(?P<issue>\d{5,8})"
+    r"(?P<kind>drand-quicknet):(?P<round>[1-9][0-9]{0,9})|lottery:(?P<lottery>[a-z0-9]+):(?P<issue>[0-9]{5,8})"
 )
 
 

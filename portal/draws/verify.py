@@ -16,6 +16,16 @@ from portal.ledger.entry import read_entry, reason_hash
 from portal.words import Sentence, say
 
 FORMAT = "portal.draw-bundle/1"
+UNREADABLE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    AssertionError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ def read_bundle(text: str | bytes) -> Bundle:
         if given["format"] != FORMAT:
             raise ValueError(f"this is no bundle of the format {FORMAT}")
         return _bundle(given)
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except UNREADABLE as error:
         raise ValueError("this is no whole bundle of a draw") from error
 
 
@@ -65,6 +75,13 @@ def problems(bundle: Bundle, released: Mapping[str, Any] | None = None) -> list[
 
     :param released: ``fields`` of the announcement's ``record.json``, to compare the list with.
     """
+    try:
+        return _problems(bundle, released)
+    except UNREADABLE:  # whatever a forger may think of
+        return [say("这份核对数据里有写法不对的内容，不能核对；请重新下载，还是这样的，这次抽取不可信。")]
+
+
+def _problems(bundle: Bundle, released: Mapping[str, Any] | None) -> list[Sentence]:
     found = [*_of_commit(bundle), *_of_time(bundle), *_of_attempts(bundle)]
     if bundle.result is None:
         return [*found, say("这次抽取还没有锁定名单，没有可以核对的名单。")]

@@ -8,7 +8,7 @@ import pytest
 
 from portal.draws import chain, pool, strata
 from portal.draws.strata import Stratum
-from portal.draws.verify import drawn_again, read_bundle
+from portal.draws.verify import drawn_again, problems, read_bundle
 from tests.drawing import APPEARS, COMMIT, ROUND, SECRET, SHOPS, SOURCE, STRATA, Office
 
 
@@ -194,3 +194,34 @@ def test_a_draw_not_yet_told_says_so() -> None:
     office.as_json = lambda **_: made  # type: ignore[method-assign]
     assert "还没有锁定名单" in office.found_out()
     assert SOURCE in made["commit"]["body"]
+
+
+@pytest.mark.parametrize("line", ["commit", "result", "reveal"])
+@pytest.mark.parametrize("value", [None, [], {"a": 1}, "x", 2**53 - 1, "drand-quicknet:999999999999999"])
+def test_whatever_a_forger_writes_into_a_line_is_told_in_a_sentence(line: str, value: object) -> None:
+    made = Office().as_json()
+    body = json.loads(made[line]["body"])
+    for name in body:
+        members = {**body, name: value}
+        text = json.dumps(members, sort_keys=True, separators=(",", ":"))
+        try:
+            bundle = read_bundle(json.dumps(made | {line: made[line] | {"body": text}}))
+        except ValueError:
+            continue  # no line of the ledger at all: the command says so
+        assert problems(bundle) is not None
+        if (line, name) in (
+            ("commit", "time"),
+            ("commit", "randomness"),
+            ("result", "time"),
+            ("result", "list"),
+        ):
+            assert problems(bundle)
+
+
+@pytest.mark.parametrize("changes", [{"salt": "x"}, {"salt": [1]}, {"drawn": {"a": 1}}, {"earlier": [7]}])
+def test_a_bundle_of_other_shapes_is_told_in_a_sentence(changes: dict[str, object]) -> None:
+    try:
+        bundle = read_bundle(json.dumps(Office().as_json() | changes))
+    except ValueError:
+        return
+    assert problems(bundle)
