@@ -46,7 +46,8 @@ class Conditions:
 
     @property
     def is_directed(self) -> bool:
-        return bool(self.kinds or self.regions or self.tags or self.risk)
+        """By what the announcement may say: directed, and by nothing that is told, would be by risk class (W2)."""
+        return bool(self.kinds or self.regions or self.tags)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
+from portal.ledger.models import LedgerHead
 from portal.objections.models import Objection, ObjectionDraft
 from portal.publications.models import Publication
 from portal.settings import Settings
@@ -104,6 +105,23 @@ def test_when_the_disk_takes_nothing_the_words_stay(
     page = soup_of(answer)
     assert form_of(page)["text"] == SAID and "没有收到" in words(page)
     settings.evidence_dir.unlink()
+    assert shopkeeper.send({}, form=form_of(page)).status_code == 201
+
+
+def test_when_the_log_can_not_be_signed_the_words_stay_and_no_line_does(
+    shopkeeper: Shopkeeper, session: Session, settings: Settings
+) -> None:
+    form = shopkeeper.form()
+    lines = session.scalar(sa.select(LedgerHead.size))
+    session.rollback()
+    aside = settings.log_key_dir.rename(settings.log_key_dir.with_name("aside"))
+    answer = shopkeeper.send(MINIMAL | {"text": SAID}, [("licence", "执照.jpg", LICENCE)], form=form)
+    assert answer.status_code == 503 and session.query(Objection).count() == 0
+    assert session.scalar(sa.select(LedgerHead.size)) == lines
+    session.rollback()
+    page = soup_of(answer)
+    assert form_of(page)["text"] == SAID and "没有收到" in words(page)
+    aside.rename(settings.log_key_dir)
     assert shopkeeper.send({}, form=form_of(page)).status_code == 201
 
 
