@@ -32,6 +32,10 @@ PROOFS = (
         "Every order of acts on an objection, 300 examples of up to 80 acts",
         [*PYTEST, "tests/stories/test_objection_machine.py", "-m", "proof", "--database=sqlite"],
     ),
+    (
+        "A log of 70,000 entries, verified by both programs",
+        [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "slow"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

@@ -1,6 +1,6 @@
 """``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
 
-from portal.cli import calendar, checking, draws, log, records, redacting, serving
+from portal.cli import calendar, checking, draws, log, records, redacting, serving, verifying
 from portal.cli.group import main
 
-__all__ = ["calendar", "checking", "draws", "log", "main", "records", "redacting", "serving"]
+__all__ = ["calendar", "checking", "draws", "log", "main", "records", "redacting", "serving", "verifying"]

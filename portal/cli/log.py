@@ -6,8 +6,7 @@ import click
 
 from portal.cli.group import advance, main
 from portal.errors import Refused
-from portal.ledger import book, sealing, tile_files
-from portal.ledger.models import LedgerHead
+from portal.ledger import sealing, tile_files
 from portal.ledger.signer import Signer
 from portal.opening import office
 from portal.sessions import session_at
@@ -74,19 +73,3 @@ def tiles(settings: Settings, rebuild: bool) -> None:
         make = tile_files.rebuild if rebuild else tile_files.bring_up
         made = make(session, settings.log_dir, lambda done, size: advance(bar, done, size))
     click.echo(f"写入{made}个文件，在 {settings.log_dir}。")
-
-
-@log.command()
-@click.pass_context
-def verify(context: click.Context) -> None:
-    """Work every entry of the ledger out again; exits with 1 when a line or the root is wrong."""
-    settings: Settings = context.obj
-    with session_at(office(settings), "reads") as session:
-        problems = book.check(session)
-        problems += sealing.why_not_write(session, Signer(settings.log_key_dir), settings.log_dir)
-        head = session.get(LedgerHead, book.HEAD)
-    for problem in problems:
-        click.echo(f"· {problem}")
-    if not problems:
-        click.echo(f"存证完好，共{head.size}条，根哈希 {head.root}。" if head else "存证还没有记录。")
-    context.exit(1 if problems else 0)

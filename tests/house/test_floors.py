@@ -10,7 +10,7 @@ web cli
 demo work fitness opening
 timers
 models
-search notices statistics exports
+search notices statistics exports verifying
 erasing
 intake
 prior_notice
@@ -21,7 +21,7 @@ people deadlines redaction
 ledger outbox codes evidence sessions
 db files turns stepping
 clock errors settings logs
-words
+words witness
 """
 
 HEIGHT = {name: -depth for depth, line in enumerate(FLOORS.strip().splitlines()) for name in line.split()}

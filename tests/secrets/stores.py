@@ -16,7 +16,7 @@ INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quaranti
 
 # where the number of a record whose words are off may stand: its own page, the logs, the feeds
 LINES_STAY = {
-    "public.record", "public.record_json", "public.versions", "public.version", "public.correction",
+    "public.record", "public.record_json", "public.versions", "public.version", "public.version_json", "public.correction",
     "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new", "public.tile", "public.record_proof",
     "public.version_proof",
 }  # fmt: skip

@@ -59,7 +59,10 @@ def record_json(plural: str, number: str) -> Any:
     face = found(plural, number)
     if not face.live:
         return gone(face)
-    release = existing(number, face.version)
+    return _bytes_of(existing(number, face.version))
+
+
+def _bytes_of(release: Release) -> Any:
     response = Response(release.body or "", content_type="application/json")
     response.set_etag(release.record_hash)
     response.last_modified = release.published_at
@@ -88,10 +91,23 @@ def version(plural: str, number: str, version: int) -> Any:
     if not face.live:
         return gone(face)
     release = existing(number, version)
-    if release.body is None:
-        erasure = queries.erasure(reading(), number, release.entry_index)
-        return render_template("public/version_gone.html", face=face, release=release, erasure=erasure), 410
-    return _page(face, release)
+    return _page(face, release) if release.body is not None else version_gone(face, release)
+
+
+@public.get(f"/{PLURALS}/<number>/versions/<int:version>/record.json")
+def version_json(plural: str, number: str, version: int) -> Any:
+    """The exact bytes of one version, as long as it is shown."""
+    face = found(plural, number)
+    if not face.live:
+        return gone(face)
+    release = existing(number, version)
+    return _bytes_of(release) if release.body is not None else version_gone(face, release)
+
+
+def version_gone(face: Face, release: Release) -> tuple[str, int]:
+    """What is left of a version whose words are off for good."""
+    erasure = queries.erasure(reading(), face.number, release.entry_index)
+    return render_template("public/version_gone.html", face=face, release=release, erasure=erasure), 410
 
 
 def existing(number: str, version: int) -> Release:
