@@ -46,6 +46,12 @@ def test_the_whole_log_can_be_fetched_and_worked_out_again(visitor: FlaskClient,
     assert Tree(checkpoint.size, lambda _level, _number: hashes).root() == checkpoint.root
 
 
+def test_every_checkpoint_that_was_published_stays(visitor: FlaskClient, result: Publication) -> None:
+    size = checkpoint_of(visitor).size
+    assert visitor.get(f"/log/checkpoints/{size}").data == visitor.get("/log/checkpoint").data
+    assert visitor.get(f"/log/checkpoints/{size + 1}").status_code == 404
+
+
 def test_what_was_never_signed_is_not_there(visitor: FlaskClient, result: Publication) -> None:
     size = checkpoint_of(visitor).size
     for path in (

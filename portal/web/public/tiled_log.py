@@ -3,6 +3,7 @@
 from flask import Response, abort
 
 from portal.ledger import sealing, tile_files
+from portal.ledger.models import SignedCheckpoint
 from portal.ledger.tiles import parse_path
 from portal.publications import queries
 from portal.web.public.record import PLURALS, existing, found
@@ -19,6 +20,17 @@ def checkpoint() -> Response:
     if last is None:
         abort(404)
     return _fresh(Response(last.note, content_type=TEXT))
+
+
+@public.get("/log/checkpoints/<int:size>")
+def earlier_checkpoint(size: int) -> Response:
+    """A checkpoint as it was published: the one over a change of keys carries both signatures."""
+    signed = reading().get(SignedCheckpoint, size)
+    if signed is None:
+        abort(404)
+    response = Response(signed.note, content_type=TEXT)
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response
 
 
 @public.get("/log/key")

@@ -216,11 +216,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         revision=revision,
         kind=KINDS[revision.kind],
         record=record_view(
-            KINDS[revision.kind],
-            revision.content,
-            revision.marks,
-            kept=revision.dismissed,
-            found=proposed,
+            KINDS[revision.kind], revision.content, revision.marks, kept=revision.dismissed, found=proposed
         ),
         proposed=proposed,
         public=public,
@@ -262,11 +258,8 @@ def why_not_edit(revision: Revision, by: Person) -> list[Sentence]:
 def changes_of(revision: Revision, public: tuple[Released | None, list[Sentence]]) -> Changes | None:
     """What an adjustment or a correction would change in public, as the public reads it now and then."""
     released, _reasons = public
-    if (
-        released is None
-        or revision.act not in ("adjust", "correct", scope.RESCOPE)
-        or revision.state == "done"
-    ):
+    replaces = revision.act in ("adjust", "correct", scope.RESCOPE)
+    if released is None or not replaces or revision.state == "done":
         return None
     publication = revision.publication
     now = queries.release(db.session(), publication.number or "", publication.version)
