@@ -33,7 +33,6 @@ from tests.drawn import (
     run,
 )
 
-
 # what every announcement has of its own: whom it drew, how many, by which line
 OF_EACH = {"drawn", "sample_size", "source_number", "draw_mode"}
 

@@ -42,7 +42,14 @@ def test_withholding_the_whole_draft_is_no_way_around_the_signatures(
         duty.hold(session, result, by=cast.zhou, reason="急。")
         session.commit()
     with pytest.raises(Refused):
-        draft = propose(session, cast, result, act, "录入有误。", **({"follow_up": "责令改正"} if act == "correct" else {}))
+        draft = propose(
+            session,
+            cast,
+            result,
+            act,
+            "录入有误。",
+            **({"follow_up": "责令改正"} if act == "correct" else {}),
+        )
         draft = pipeline.revise(
             session, draft, by=cast.he, withheld_ground="trade_secret", withheld_basis="第十五条"
         )
