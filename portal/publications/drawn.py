@@ -181,10 +181,13 @@ def _why_not_redrawn(before: Content, content: Content) -> Iterator[Sentence]:
 
 def _why_not_named_yet(before: Content, content: Content) -> Iterator[Sentence]:
     """A15, A20.2: of a draw that was not to be told beforehand no names before the inspections are over."""
-    ends = content.get("ends_on")
-    if before.get("names_shown") is not False or content.get("names_shown") is False or not ends:
+    if before.get("names_shown") is not False or content.get("names_shown") is False:
         return
-    if date.fromisoformat(ends) >= clock.today():
+    # a day moved forward by the same correction is no day on which anybody was told that the inspections end
+    ends = max(filter(None, (before.get("ends_on"), content.get("ends_on"))), default="")
+    if not ends:
+        yield say("这次检查不宜事先告知，公告没有写检查到哪天结束；请先更正写明，检查结束以后再公示名单。")
+    elif date.fromisoformat(ends) >= clock.today():
         yield say(
             "这次检查不宜事先告知，检查结束以前不能公示名单；检查到{day}结束，从第二天起可以更正。", day=ends
         )

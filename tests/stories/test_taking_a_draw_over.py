@@ -74,6 +74,11 @@ def test_a_list_not_to_be_told_beforehand_is_committed_to_and_stays_unknown(
     with pytest.raises(Refused, match="检查结束以前"):
         correct(session, cast, task, "检查结束，公示名单。", names_shown=True)
     session.rollback()
+    over = (clock.today() - timedelta(days=1)).isoformat()
+    for moved in (over, None):
+        with pytest.raises(Refused, match="不宜事先告知"):
+            correct(session, cast, task, "检查结束，公示名单。", names_shown=True, ends_on=moved)
+        session.rollback()
     with clock.at(clock.now() + timedelta(days=6)):
         correct(session, cast, task, "检查结束，公示名单。", names_shown=True, names_withheld_ground="")
     (line,) = lines(session, task.number)  # the list is the same: no second line
