@@ -123,7 +123,7 @@ def reveal(
     Of a draw by risk class, or with names not to be shown, the line says only that it is over: whoever had the code
     could infer the class of a firm from who was drawn before it (W2). The coordinator checks such a draw.
     """
-    refuse_if(requirements.why_not_reveal(draw, by, ends_on))
+    refuse_if(requirements.why_not_reveal(draw, by, ends_on or requirements.ends_on(session, draw)))
     _step(session, draw, "revealed", by, seen)
     extra: dict[str, Any] = {
         "draw": "own",

@@ -11,8 +11,9 @@ from portal.draws.models import CHANGES, Draw, DrawChain
 from portal.draws.wanted import Wanted
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.models import Revision
+from portal.publications.models import Publication, Revision
 from portal.publications.requirements import open_revision
+from portal.publications.scope import standing
 from portal.words import Sentence, say
 
 Reasons = list[Sentence]
@@ -141,7 +142,7 @@ def why_not_reveal(draw: Draw, by: Person, ends_on: date | None = None) -> Reaso
     reasons = list(roles.why_not(by, "reveal_draw", department=draw.department_code))
     if draw.state != "locked":
         reasons.append(say("只有名单已经锁定、口令还没有公布的抽取可以公布口令。"))
-    elif ends_on is not None and clock.today() < ends_on:
+    elif ends_on is not None and clock.today() <= ends_on:
         reasons.append(
             say("公告的检查期限到{day}为止，口令要在检查全部结束以后公布，以免有人事先知道。", day=ends_on)
         )
@@ -155,9 +156,10 @@ def revision_of(session: Session, draw: Draw) -> Revision | None:
 
 
 def ends_on(session: Session, draw: Draw) -> date | None:
-    """The announced last day of the inspections."""
-    revision = revision_of(session, draw)
-    text = revision.content.get("ends_on") if revision else None
+    """The announced last day of the inspections: what is public counts, not what somebody drafts."""
+    publication = session.get(Publication, draw.publication_id) if draw.publication_id else None
+    announced = standing(session, publication) if publication else None
+    text = announced.content.get("ends_on") if announced else None
     return date.fromisoformat(text) if text else None
 
 

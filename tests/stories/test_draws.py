@@ -12,20 +12,22 @@ from portal import clock
 from portal.draws import changing, drawing, facing, pool
 from portal.draws.models import Draw, DrawFace, DrawStep
 from portal.draws.verify import drawn_again, problems, read_bundle
-from portal.draws.wanted import Conditions
+from portal.draws.wanted import Conditions, Task
 from portal.errors import Refused
 from portal.ledger import book
 from portal.ledger.entry import MOST_BYTES, read_entry
 from portal.ledger.models import Entry
 from portal.publications import pipeline
-from portal.publications.models import Face, Release
+from portal.publications.models import Face, Publication, Release
 from tests.cast import Cast
 from tests.drawing import APPEARS, ROUND, SIGNATURE
 from tests.drawn import (
     AFTER,
     BEFORE,
+    ITEMS,
     LATER,
     LOTTERY,
+    TASK_NO,
     committed,
     drawn_through,
     fill_registries,
@@ -34,6 +36,7 @@ from tests.drawn import (
     run,
     want,
 )  # fmt: skip
+from tests.office import propose
 
 
 @pytest.fixture(autouse=True)
@@ -225,6 +228,21 @@ def test_the_code_is_not_told_before_the_inspections_are_over(session: Session, 
     with clock.at(AFTER), pytest.raises(Refused, match="检查期限到"):
         drawing.reveal(session, draw, by=cast.he, ends_on=LATER.date())
     assert draw.state == "locked"
+
+
+def test_a_draft_that_says_the_inspections_are_over_tells_no_code(session: Session, cast: Cast) -> None:
+    ends, over = (AFTER + timedelta(days=9)).date().isoformat(), (AFTER - timedelta(days=1)).date().isoformat()
+    draw = committed(session, cast.he, task=Task(TASK_NO, "抽查", ITEMS, more={"ends_on": ends}))
+    locked(session, cast, draw, run(session, draw, cast.he))
+    publication = session.get_one(Publication, draw.publication_id)
+    with clock.at(AFTER):
+        propose(session, cast, publication, "correct", "结束日期有误。", ends_on=over)
+        with pytest.raises(Refused, match="检查期限到"):
+            drawing.reveal(session, draw, by=cast.he)
+    with clock.at(AFTER + timedelta(days=9)), pytest.raises(Refused, match="检查期限到"):
+        drawing.reveal(session, draw, by=cast.he)
+    with clock.at(AFTER + timedelta(days=10)):
+        drawing.reveal(session, draw, by=cast.he)
 
 
 @pytest.mark.parametrize("conditions", [Conditions(by="risk"), Conditions(risk=("D",))])
