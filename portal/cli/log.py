@@ -34,8 +34,10 @@ def key(settings: Settings, name: str, rotate: bool) -> None:
         _rotate(settings, signer)
     else:
         with session_at(office(settings), "write") as session:
-            refuse_if([] if signer.is_there else sealing.why_not_begin(session, name or origin(settings)))
-            signer.make(name or origin(settings))
+            if not (signer.is_there and sealing.newest(session) is None):  # else cut short before it signed
+                called = name or origin(settings)
+                refuse_if([] if signer.is_there else sealing.why_not_begin(session, called))
+                signer.make(called)
             sealing.begin(session)
             session.commit()
     click.echo(f"公示存证由这个密钥签名，请在本站以外的地方也公布它：\n{signer.held_keys()[0].verifier}")

@@ -2,8 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+from portal.cli import main
 from portal.errors import Refused
 from portal.ledger import book, sealing
 from portal.ledger.entry import EntryDraft
@@ -20,7 +22,9 @@ def sizes(session: Session) -> tuple[int, int]:
     """How many lines there are, and how many of them are signed."""
     session.rollback()
     lines = session.scalar(sa.select(sa.func.count()).select_from(Entry)) or 0
-    return lines, session.scalar(sa.select(sa.func.max(SignedCheckpoint.size))) or 0
+    signed = session.scalar(sa.select(sa.func.max(SignedCheckpoint.size))) or 0
+    session.rollback()
+    return lines, signed
 
 
 def test_a_row_that_is_given_back_takes_no_signature_from_the_rows_before_it(session: Session) -> None:
@@ -111,3 +115,20 @@ def test_a_log_that_lost_its_key_gets_no_other_one_under_its_name(
     session.commit()
     assert "已经由另一把密钥签过名" in sealing.why_not_begin(session, LOG_KEY.name)[0]
     assert sealing.why_not_begin(session, "another.example/log") == []
+
+
+@pytest.mark.about_sqlite
+def test_a_key_whose_making_was_cut_short_signs_when_it_is_asked_for_again(
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_VAR", str(settings.var))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", settings.database_url)
+    key = (settings.log_key_dir / "key").rename(settings.log_key_dir / "aside")
+    book.write(session, LINE)
+    session.commit()
+    key.rename(settings.log_key_dir / "key")
+    assert sizes(session) == (1, 0)
+    for exit_code in (0, 1):
+        told = CliRunner().invoke(main, ["log", "key"])
+        assert told.exit_code == exit_code, told.output
+        assert sizes(session) == (1, 1)
