@@ -1,5 +1,6 @@
 """Why something can not be done about a draw, in sentences; empty means that it can."""
 
+import re
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -14,9 +15,11 @@ from portal.people.models import Person
 from portal.publications.models import Publication, Revision
 from portal.publications.requirements import open_revision
 from portal.publications.scope import standing
+from portal.redaction.recognising.proposing import propose
 from portal.words import Sentence, say
 
 Reasons = list[Sentence]
+_ABOUT_RISK = re.compile("风险|信用|[ABCDＡＢＣＤ]\\s*类")
 
 MARGIN = timedelta(minutes=1)  # between a commitment and the randomness that decides
 LEAST_INSPECTORS = 2  # per object and department (G19, A15)
@@ -30,6 +33,7 @@ def why_not_commit(
     """Why nobody may commit to this draw, or not this person."""
     reasons = list(roles.why_not(by, "draw"))
     reasons += _why_not_task(wanted) + _why_not_pool(wanted) + _why_not_inspectors(wanted)
+    reasons += _why_not_said(wanted, reason)
     return reasons + why_not_now(session, wanted, by, replaces, reason)
 
 
@@ -227,6 +231,15 @@ def _why_not_inspectors(wanted: Wanted) -> Reasons:
         for keys in by_department.values()
         if len(keys) < wanted.per_object
     ]
+
+
+def _why_not_said(wanted: Wanted, reason: str) -> Reasons:
+    """The reason is public at once, unmasked, and nobody agrees to it before: it may give nothing away (W1, W2)."""
+    if any(each.sure for each in propose(reason)) or (wanted.by_risk and _ABOUT_RISK.search(reason)):
+        return [
+            say("重新抽取的理由会原样公开，不能写个人信息，也不能写信用风险分类；请先改写，换成概括的说法。")
+        ]
+    return []
 
 
 def _why_not_decided_by(wanted: Wanted) -> Reasons:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.cli import main
 from portal.draws import drawing, pool
 from portal.draws.models import Draw, DrawFace
@@ -23,6 +24,7 @@ from portal.publications.queries import fields_of
 from portal.registries.models import InspectedObject
 from tests.cast import Cast
 from tests.drawn import (
+    BEFORE,
     ITEMS,
     TASK_NO,
     committed,
@@ -31,6 +33,7 @@ from tests.drawn import (
     locked,
     revealed,
     run,
+    want,
 )
 
 # what every announcement has of its own: whom it drew, how many, by which line
@@ -150,6 +153,25 @@ def test_who_was_excluded_and_why_can_not_be_found_by_trying_before_the_code_is_
     assert said["excluded"] != pool.digest(pool.exclusions_text(excluded))
     face = session.get_one(DrawFace, draw.commit_index)
     assert "pool" not in face.strata[0] and draw.salt != draw.told_salt
+
+
+@pytest.mark.parametrize(
+    ("conditions", "reason"),
+    [
+        (Conditions(), "店主身份证号码110101199003074514填错。"),
+        (Conditions(by="risk"), "D类的太少。"),
+        (Conditions(risk=("D",)), "风险分类更新了。"),
+    ],
+)
+def test_the_reason_of_a_redraw_which_nobody_reviews_gives_nothing_away(
+    session: Session, cast: Cast, conditions: Conditions, reason: str
+) -> None:
+    draw = committed(session, cast.he, conditions)
+    with clock.at(BEFORE), pytest.raises(Refused, match="会原样公开"):
+        drawing.commit(session, want(session, conditions), by=cast.he, replaces=draw, reason=reason)
+    session.rollback()
+    with clock.at(BEFORE):
+        drawing.commit(session, want(session, conditions), by=cast.he, replaces=draw, reason="名录库更新。")
 
 
 def test_a_list_that_is_withheld_is_in_no_bundle_either(
