@@ -33,7 +33,7 @@ def why_not_commit(
     """Why nobody may commit to this draw, or not this person."""
     reasons = list(roles.why_not(by, "draw"))
     reasons += _why_not_task(wanted) + _why_not_pool(wanted) + _why_not_inspectors(wanted)
-    reasons += _why_not_said(wanted, reason)
+    reasons += _why_not_said(wanted, reason) + _why_not_named(wanted)
     return reasons + why_not_now(session, wanted, by, replaces, reason)
 
 
@@ -240,6 +240,18 @@ def _why_not_said(wanted: Wanted, reason: str) -> Reasons:
             say("重新抽取的理由会原样公开，不能写个人信息，也不能写信用风险分类；请先改写，换成概括的说法。")
         ]
     return []
+
+
+def _why_not_named(wanted: Wanted) -> Reasons:
+    """A tag may be called after a credit-risk class: its name is public with the commitment, or the announcement (W2)."""
+    named = [wanted.task.conditions, *(each.name for each in wanted.parts if wanted.is_public)]
+    if not any("信用" in name for name in named):
+        return []
+    return [
+        say(
+            "抽取的条件或者分组的名称里写着信用分类，会随承诺和公告公开；请不用这样的标签，改用“信用风险分类”来筛选或者分组。"
+        )
+    ]
 
 
 def _why_not_decided_by(wanted: Wanted) -> Reasons:

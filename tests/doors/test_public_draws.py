@@ -21,7 +21,7 @@ from portal.ledger.models import Entry
 from portal.publications import duty
 from portal.publications.models import Publication, Release
 from portal.publications.queries import fields_of
-from portal.registries.models import InspectedObject
+from portal.registries.models import InspectedObject, joined
 from tests.cast import Cast
 from tests.drawn import (
     BEFORE,
@@ -172,6 +172,18 @@ def test_the_reason_of_a_redraw_which_nobody_reviews_gives_nothing_away(
     session.rollback()
     with clock.at(BEFORE):
         drawing.commit(session, want(session, conditions), by=cast.he, replaces=draw, reason="名录库更新。")
+
+
+def test_a_tag_that_is_called_after_a_class_makes_no_public_draw(session: Session, cast: Cast) -> None:
+    session.execute(sa.update(InspectedObject).values(tags=joined(["信用D类"])))
+    session.commit()
+    conditions = Conditions(tags=("信用D类",), by="tag")
+    for changes in (
+        {},
+        {"task": Task(TASK_NO, "抽查", ITEMS, "标签：信用D类"), "names_withheld": "不宜告知"},
+    ):
+        with clock.at(BEFORE), pytest.raises(Refused, match="写着信用分类"):
+            drawing.commit(session, want(session, conditions, **changes), by=cast.he)
 
 
 def test_a_list_that_is_withheld_is_in_no_bundle_either(
