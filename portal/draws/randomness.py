@@ -17,14 +17,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from py_ecc.bls.hash_to_curve import hash_to_G1
-from py_ecc.bls.point_compression import decompress_G1, decompress_G2
-from py_ecc.bls.typing import G1Compressed, G2Compressed
-from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
-from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply, neg
-from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
-
 from portal.clock import SHANGHAI
+from portal.draws.curves import (
+    FQ12,
+    G2,
+    G1Compressed,
+    G2Compressed,
+    curve_order,
+    decompress_G1,
+    decompress_G2,
+    final_exponentiate,
+    hash_to_G1,
+    is_inf,
+    multiply,
+    neg,
+    pairing,
+)
 from portal.words import Sentence, say
 
 SOURCE = re.compile(

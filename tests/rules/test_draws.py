@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -234,3 +235,7 @@ def test_the_strata_are_committed_to_as_canonical_json() -> None:
     assert one == {
         "name": "全部", "rule": "50%", "size": 2, "excluded": 1, "take": 1, "pool": pool.digest("A1\nB2\n"),
     }  # fmt: skip
+
+
+def test_checking_a_round_leaves_the_interpreters_limits_alone() -> None:
+    assert sys.getrecursionlimit() < 10_000  # importing py_ecc raises it, and deep JSON would end the process

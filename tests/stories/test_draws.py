@@ -231,7 +231,10 @@ def test_the_code_is_not_told_before_the_inspections_are_over(session: Session, 
 
 
 def test_a_draft_that_says_the_inspections_are_over_tells_no_code(session: Session, cast: Cast) -> None:
-    ends, over = (AFTER + timedelta(days=9)).date().isoformat(), (AFTER - timedelta(days=1)).date().isoformat()
+    ends, over = (
+        (AFTER + timedelta(days=9)).date().isoformat(),
+        (AFTER - timedelta(days=1)).date().isoformat(),
+    )
     draw = committed(session, cast.he, task=Task(TASK_NO, "抽查", ITEMS, more={"ends_on": ends}))
     locked(session, cast, draw, run(session, draw, cast.he))
     publication = session.get_one(Publication, draw.publication_id)
