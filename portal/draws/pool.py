@@ -19,8 +19,8 @@ GROUNDS: Mapping[str, Sentence] = {
     "often": say("本年度已被抽中两次"),  # D16
     "merged": say("已合并到同一对象的其他任务"),  # D16, D15
     "gone": say("已注销、吊销、撤销或者迁出"),  # D13
-    "case": say("正在立案调查"),
-    "superior": say("上级另有安排"),
+    # a case under way, a superior's arrangement: which of them is nobody's business, and grounds become public
+    "apart": say("另有安排，依法不列入本次抽查"),
 }
 
 

@@ -146,7 +146,7 @@ def test_nothing_public_tells_a_draw_narrowed_by_risk_class_from_one_in_strata_o
 def test_who_was_excluded_and_why_can_not_be_found_by_trying_before_the_code_is_told(
     session: Session, cast: Cast
 ) -> None:
-    excluded = {"91339900MA2CY0001X": "case"}
+    excluded = {"91339900MA2CY0001X": "apart"}
     draw = committed(session, cast.he, excluded=excluded)
     said = read_entry(session.get_one(Entry, draw.commit_index).body)
     assert said["checked_by"] == "public"

@@ -56,7 +56,7 @@ def test_a_firm_is_dropped_after_the_list_was_locked() -> None:
 
 def test_a_friend_is_excluded_after_the_commitment() -> None:
     office = Office()
-    office.excluded[office.drawn[0]] = "superior"
+    office.excluded[office.drawn[0]] = "apart"
     office.drawn = office.draws()
     said = office.found_out()
     assert "排除名单不是抽取前承诺的那一份" in said and "分组或者" in said
