@@ -37,6 +37,9 @@ LAYERS = (
     "tests/doors/test_public_objections.py",
     "tests/doors/test_public_feeds.py",
     "tests/doors/test_entity_filing.py",
+    "tests/doors/test_public_progress.py",
+    "tests/doors/test_public_draws.py",
+    "tests/stories/test_taking_a_draw_over.py",
 )
 
 

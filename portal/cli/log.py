@@ -9,7 +9,7 @@ from portal.errors import Refused, refuse_if
 from portal.ledger import sealing, tile_files
 from portal.ledger.signer import Signer
 from portal.opening import office
-from portal.sessions import session_at
+from portal.sessions import session_at, turn_of
 from portal.settings import Settings
 from portal.words import say
 
@@ -69,10 +69,10 @@ def _rotate(settings: Settings, signer: Signer) -> None:
 @click.pass_obj
 def tiles(settings: Settings, rebuild: bool) -> None:
     """Write the log's files (checkpoint, tiles, entries) for mirrors and plain web servers."""
-    with (
-        session_at(office(settings), "reads") as session,
-        click.progressbar(length=1, label="存证文件") as bar,
-    ):
-        make = tile_files.rebuild if rebuild else tile_files.bring_up
-        made = make(session, settings.log_dir, lambda done, size: advance(bar, done, size))
+    app = office(settings)
+    with turn_of(app, "log_files") as mine, session_at(app, "reads") as session:
+        refuse_if([] if mine else [say("后台正在写存证文件，请过几秒再运行一次。")])
+        with click.progressbar(length=1, label="存证文件") as bar:
+            make = tile_files.rebuild if rebuild else tile_files.bring_up
+            made = make(session, settings.log_dir, lambda done, size: advance(bar, done, size))
     click.echo(f"写入{made}个文件，在 {settings.log_dir}。")

@@ -17,8 +17,11 @@ from pathlib import Path
 from portal.errors import Refused
 from portal.files import write_whole
 from portal.ledger.checkpoints import Checkpoint
-from portal.ledger.notes import Note, SignerKey, sign
+from portal.ledger.entry import is_word
+from portal.ledger.notes import Note, SignerKey, is_name, sign
 from portal.words import Sentence, say
+
+LONGEST_NAME = 74  # of the 128 characters of an entry's word 54 are the key's own
 
 RootAt = Callable[[int], bytes]
 
@@ -60,12 +63,15 @@ class Signer:
 
         :raises Refused: when there is one already, or the name could not stand in a checkpoint.
         """
-        try:
-            key = SignerKey.new(name)
-        except ValueError as error:
+        key = SignerKey.new(name) if is_name(name) else None
+        if key is None or not is_word(str(key.verifier)):  # the log itself will have to name it one day
             raise Refused(
-                say("存证的名称不能有空格和加号。请用 --name 另写一个，例如 gs.example.gov.cn/log。")
-            ) from error
+                say(
+                    "存证的名称只能用英文字母、数字和 . _ : / -，最多{most}个字符。"
+                    "请用 --name 另写一个，例如 gs.example.gov.cn/log。",
+                    most=LONGEST_NAME,
+                )
+            )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._held():  # of two who make one at once the second finds the first's
             if (self.folder / file).exists():

@@ -1,10 +1,12 @@
 """``portal …`` as the person at the machine meets it."""
 
+import shutil
 from pathlib import Path
 from socket import socket
 
 import pytest
 
+from portal.settings import Settings
 from tests.cast import MEMBERS
 from tests.doors.conftest import Portal
 
@@ -81,6 +83,28 @@ def test_an_unused_ledger_verifies(portal: Portal) -> None:
     verified = portal("log", "verify")
     assert verified.exit_code == 0, verified.output
     assert "共0条" in verified.output
+
+
+def test_a_key_signs_the_ledger_as_it_is_and_is_replaced_in_the_open(
+    portal: Portal, settings: Settings
+) -> None:
+    shutil.rmtree(settings.log_key_dir)
+    portal("migrate")
+    assert "还没有签名密钥" in portal("check").output
+    assert "谈不上更换" in portal("log", "key", "--rotate").output
+    for name in ("示例.example/log", "a b", "a+b", "x" * 75):
+        assert "存证的名称只能用" in portal("log", "key", "--name", name).output
+    made = portal("log", "key", "--name", "disclosure.example/log")
+    assert made.exit_code == 0 and "disclosure.example/log+" in made.output, made.output
+    assert "已经有签名密钥" in portal("log", "key").output
+    assert portal("log", "tiles").exit_code == 0
+    first = (settings.log_dir / "key").read_text()
+    rotated = portal("log", "key", "--rotate")
+    assert rotated.exit_code == 0 and first not in rotated.output, rotated.output
+    assert portal("log", "tiles", "--rebuild").exit_code == 0
+    assert (settings.log_dir / "key").read_text() in rotated.output
+    verified = portal("log", "verify", str(settings.log_dir.parent), "--log-only")
+    assert verified.exit_code == 0 and "共1条" in portal("log", "verify").output, verified.output
 
 
 def test_a_file_is_tried_before_it_is_imported(portal: Portal, tmp_path: Path) -> None:

@@ -117,8 +117,8 @@ def test_a_backup_that_lost_the_last_lines_is_not_written_to(session: Session, s
 
 def test_two_heads_of_one_size_are_never_signed(tmp_path: Path) -> None:
     signer = Signer(tmp_path)
-    signer.make("示例.example/log")
-    first, other = (Checkpoint("示例.example/log", 1, leaf_hash(each)) for each in (b"a", b"b"))
+    signer.make("disclosure.example/log")
+    first, other = (Checkpoint("disclosure.example/log", 1, leaf_hash(each)) for each in (b"a", b"b"))
     signer.sign(first, [], lambda _size: first.root)
     signer.confirm(first)
     signer.sign(first, [], lambda _size: first.root)
@@ -128,8 +128,8 @@ def test_two_heads_of_one_size_are_never_signed(tmp_path: Path) -> None:
 
 def test_a_head_whose_transaction_came_to_nothing_binds_nobody(tmp_path: Path) -> None:
     signer = Signer(tmp_path)
-    signer.make("示例.example/log")
-    lost, came = (Checkpoint("示例.example/log", 1, leaf_hash(each)) for each in (b"a", b"b"))
+    signer.make("disclosure.example/log")
+    lost, came = (Checkpoint("disclosure.example/log", 1, leaf_hash(each)) for each in (b"a", b"b"))
     signer.sign(lost, [], lambda _size: lost.root)
     signer.sign(came, [], lambda _size: came.root)
     signer.confirm(came)
@@ -139,10 +139,10 @@ def test_a_head_whose_transaction_came_to_nothing_binds_nobody(tmp_path: Path) -
 
 def test_a_process_that_died_before_it_noted_the_commit_is_bound_by_it(tmp_path: Path) -> None:
     signer = Signer(tmp_path)
-    signer.make("示例.example/log")
-    first = Checkpoint("示例.example/log", 1, leaf_hash(b"a"))
+    signer.make("disclosure.example/log")
+    first = Checkpoint("disclosure.example/log", 1, leaf_hash(b"a"))
     signer.sign(first, [], lambda _size: first.root)  # committed, and killed before confirm()
-    second = Checkpoint("示例.example/log", 2, bytes(32))
+    second = Checkpoint("disclosure.example/log", 2, bytes(32))
     with pytest.raises(Refused, match="不一致"):
         signer.sign(second, [Checkpoint("", 1, leaf_hash(b"b"))], lambda _size: leaf_hash(b"b"))
 
@@ -168,7 +168,7 @@ def test_a_portal_that_began_without_a_key_signs_its_ledger_as_it_is(
     (settings.log_key_dir / "key").unlink()
     write(session, 3)
     assert signed(session) == []
-    Signer(settings.log_key_dir).make("示例.example/log")
+    Signer(settings.log_key_dir).make("disclosure.example/log")
     sealing.begin(session)
     session.commit()
     assert [each.size for each in signed(session)] == [3]
