@@ -24,11 +24,11 @@ from portal.intake.finding_heads import heads_of, say_what_is_left_out
 from portal.intake.heading import Head, is_record
 from portal.intake.judging import Refusal
 from portal.intake.models import Import, ImportRefusal
+from portal.intake.moving_on import keep_refusals, move_on
 from portal.intake.records import SourceRow, read_row
 from portal.intake.registry_rows import Read, Reader
 from portal.intake.report import Options, Progress, Report
 from portal.intake.staging import Staged, digest_of, let_go, stage
-from portal.intake.taking_in import refusal_rows
 from portal.people import roles
 from portal.people.models import Person
 from portal.registries import keeping
@@ -179,8 +179,8 @@ class _Taking:
             counted |= self._compare(good)
         else:
             counted |= self._write(good)
-            self._keep(refusals)
-            self._move_on(len(chunk), counted)
+            keep_refusals(self.session, self.import_id, refusals)
+            move_on(self.session, self.import_id, self.done, len(chunk), counted)
             self.session.commit()
         self.session.expunge_all()
         if self.import_id is None:
@@ -226,8 +226,8 @@ class _Taking:
         self.seen |= {hash(read.key) for read in own}
 
     def _retire(self) -> int:
+        assert self.import_id is not None  # why: a trial run retires nothing
         gone = 0
-        assert self.import_id is not None
         while True:
             by = self.session.get_one(Person, self.by_id)
             count = keeping.retire(
@@ -249,26 +249,6 @@ class _Taking:
         )
         found = self.session.scalars(keys.execution_options(yield_per=1000))
         return sum(1 for key in found if hash(key) not in self.seen)
-
-    def _keep(self, refusals: Sequence[Refusal]) -> None:
-        assert self.import_id is not None
-        if rows := refusal_rows(self.import_id, refusals):
-            self.session.execute(sa.insert(ImportRefusal), rows)
-
-    def _move_on(self, records: int, counted: Mapping[str, int]) -> None:
-        """Two processes on one import: one goes on, the other is told."""
-        moved = self.session.execute(
-            sa.update(Import)
-            .where(Import.id == self.import_id, Import.position == self.done, Import.finished_at.is_(None))
-            .values(
-                position=self.done + records,
-                **{name: getattr(Import, name) + value for name, value in counted.items()},
-            )
-            .execution_options(synchronize_session=False)
-        )
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
-            self.session.rollback()
-            raise Overtaken(say("同一个文件正在另一处导入，这里停止；请等它完成后查看结果。"))
 
 
 def _counted(became: Mapping[Any, int]) -> dict[str, int]:

@@ -1,16 +1,15 @@
 """Writing an import, chunk by chunk: what became of the records and how far it got, in one commit."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.errors import Overtaken
-from portal.intake.judging import Judged, Refusal
-from portal.intake.models import Import, ImportBatch, ImportRefusal
+from portal.intake.judging import Judged
+from portal.intake.models import Import, ImportBatch
+from portal.intake.moving_on import keep_refusals, move_on
 from portal.intake.report import Report
 from portal.people.models import Person
 from portal.publications.batch_desk import undecided_by_batch
@@ -76,9 +75,9 @@ class TakingIn:
         by = self.session.get_one(Person, self.by_id)
         send_back_known(self.session, chunk, self.report)
         self._draft([each for each in chunk if each.content], by)
-        self._keep_refusals([refusal for each in chunk for refusal in each.refusals])
+        keep_refusals(self.session, self.id, [refusal for each in chunk for refusal in each.refusals])
         counted = counts(chunk)
-        self._move_on(len(chunk), counted)
+        move_on(self.session, self.id, self.done, len(chunk), counted)
         self.session.commit()
         self.session.expunge_all()
         self.done += len(chunk)
@@ -122,46 +121,6 @@ class TakingIn:
         )
         rows = self.session.execute(made.where(ImportBatch.import_id == self.id))
         return {(task, department): batch_id for batch_id, task, department in rows}
-
-    def _keep_refusals(self, refusals: Sequence[Refusal]) -> None:
-        if rows := refusal_rows(self.id, refusals):
-            self.session.execute(sa.insert(ImportRefusal), rows)
-
-    def _move_on(self, records: int, counted: dict[str, int]) -> None:
-        """Two processes on one import: one goes on, the other is told."""
-        moved = self.session.execute(
-            sa.update(Import)
-            .where(Import.id == self.id, Import.position == self.done, Import.finished_at.is_(None))
-            .values(
-                position=self.done + records,
-                **{name: getattr(Import, name) + value for name, value in counted.items()},
-            )
-            .execution_options(synchronize_session=False)
-        )
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
-            self.session.rollback()
-            raise Overtaken(say("同一个文件正在另一处导入，这里停止；请等它完成后查看结果。"))
-
-
-def refusal_rows(import_id: int, refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
-    """Refusals as the table keeps them: a row's cells stand with its first reason."""
-    rows: list[dict[str, Any]] = []
-    before = None
-    for each in refusals:
-        place = (each.sheet, each.row)
-        rows.append(
-            {
-                "import_id": import_id,
-                "sheet": each.sheet[:60],
-                "row": each.row,
-                "column": each.column[:120],
-                "value": each.value[:2000],
-                "sentence": each.sentence,
-                "cells": each.cells if place != before else [],
-            }
-        )
-        before = place
-    return rows
 
 
 def send_back_known(session: Session, chunk: Sequence[Judged], report: Report) -> None:
