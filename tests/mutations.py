@@ -58,6 +58,7 @@ NO_MASKING = {
 }
 # conditions that stand behind another one: alone they change nothing that a reader gets
 BEHIND = {
+    "portal/web/public/reading.py details": "a released row has no internal column; what is placed would stand twice",
     "portal/web/public/reading.py _public_notes": "the gate lets out neither the field nor a note of it",
     "portal/search/documents.py _words": "released values alone come here; taken away, less is found",
     "portal/search/following.py _documents": "what is live has its body, and what is not live is left out before",

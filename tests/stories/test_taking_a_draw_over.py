@@ -194,6 +194,10 @@ def test_readers_see_the_lock_and_take_away_what_checks_it(
     )
     assert visitor.get(f"/tasks/{unnamed.number}/drawn.json").status_code == 404
     assert "看不出抽到了谁" in visitor.get(f"/tasks/{unnamed.number}").text
+    withdraw(session, cast, task, "抽取名单有误。")
+    session.commit()
+    gone = visitor.get(f"/tasks/{task.number}/drawn.json")
+    assert gone.status_code == 410 and kept["salt"] not in gone.text
 
 
 def test_an_announcement_from_before_says_that_it_has_no_lock(
