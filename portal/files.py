@@ -149,12 +149,7 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}{_PART}{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
+        _write(part, path.name, data, durable=durable)
         part.replace(path)
         if durable:
             _sync_folder(path.parent)
@@ -163,7 +158,7 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
         raise
 
 
-def _write(part: Path, name: str, data: bytes | BinaryIO) -> Stored:
+def _write(part: Path, name: str, data: bytes | BinaryIO, *, durable: bool = True) -> Stored:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -172,7 +167,8 @@ def _write(part: Path, name: str, data: bytes | BinaryIO) -> Stored:
             size += len(chunk)
             file.write(chunk)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
     return Stored(name, digest.hexdigest(), size)
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.cli.group import main
+from portal.cli.group import main, person_named
 from portal.codes.book import CodeBook
 from portal.draws import drawing, fetching, randomness, requirements, strata, typed, verify, wanted
 from portal.draws.models import Draw
@@ -61,7 +60,7 @@ def commit_draw(
     _refuse_unless_on(settings)
     source, decides_at = _decided_by(settings, asked)
     with session_at(office(settings), "write") as session:
-        by = _person(session, username)
+        by = person_named(session, username)
         draw_wanted = _wanted(session, by, source, decides_at, asked)
         before = session.get(Draw, replaces) if replaces else None
         made = drawing.commit(session, draw_wanted, by=by, replaces=before, reason=reason)
@@ -91,7 +90,7 @@ def run_draw(settings: Settings, number: int, evidence: str | None, username: st
     shown = _evidence(settings, source, evidence)
     with session_at(app, "write") as session:
         found = _draw(session, number)
-        drawing.run(session, found, shown, by=_person(session, username))
+        drawing.run(session, found, shown, by=person_named(session, username))
         session.commit()
         click.echo(f"已抽取{len(found.drawn)}户，公告已拟成草稿；公示时名单同时锁定。")
         for each in found.drawn[:SHOWN]:
@@ -110,7 +109,7 @@ def reveal_draw(settings: Settings, number: int, username: str) -> None:
     with session_at(office(settings), "write") as session:
         found = _draw(session, number)
         drawing.reveal(
-            session, found, by=_person(session, username), ends_on=requirements.ends_on(session, found)
+            session, found, by=person_named(session, username), ends_on=requirements.ends_on(session, found)
         )
         session.commit()
         click.echo(f"口令已公布：{found.code}" if found.is_public else "已办结，这次抽取的口令不公开。")
@@ -226,10 +225,3 @@ def _draw(session: Session, number: int) -> Draw:
     if found is None:
         raise click.ClickException(f"没有第{number}号抽取。")
     return found
-
-
-def _person(session: Session, username: str) -> Person:
-    person = session.scalar(sa.select(Person).where(Person.username == username))
-    if person is None:
-        raise click.ClickException(f"没有登录名为“{username}”的人员，请检查 --by。")
-    return person

@@ -7,7 +7,7 @@ import click
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.cli.group import advance, main
+from portal.cli.group import advance, main, person_named
 from portal.codes.models import Department
 from portal.codes.seed import load_departments, read_rows
 from portal.intake import importing
@@ -113,9 +113,7 @@ def import_file(
 
 
 def _drafter(session: Session, username: str) -> Person:
-    person = session.scalar(sa.select(Person).where(Person.username == username))
-    if person is None:
-        raise click.ClickException(f"没有登录名为“{username}”的人员，请检查 --by。")
+    person = person_named(session, username)
     session.expunge(person)
     return person
 

@@ -67,8 +67,9 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
     entries = []
     for index, draft in enumerate(drafts, start=head.size):
         entry = _entry(draft, index, newest.get(draft.number or ""), at)
-        session.add_all(tree_hashes(frontier, entry.leaf_hash))
-        frontier = frontier.add(entry.leaf_hash)
+        completed = frontier.completes(entry.leaf_hash)
+        session.add_all(tree_hashes(frontier.size, completed))
+        frontier = frontier.grown(completed)
         entries.append(entry)
         if draft.number:
             newest[draft.number] = index
@@ -79,12 +80,11 @@ def write_all(session: Session, drafts: Sequence[EntryDraft]) -> list[Entry]:
     return entries
 
 
-def tree_hashes(frontier: Frontier, leaf: bytes) -> list[TreeHash]:
-    """What the tiles above level 0 gain by one more leaf: mostly nothing."""
-    completed = frontier.completes(leaf)[HEIGHT::HEIGHT]
+def tree_hashes(size: int, completed: Sequence[bytes]) -> list[TreeHash]:
+    """What the tiles above level 0 gain by what one more leaf completes: mostly nothing."""
     return [
-        TreeHash(level=level, number=(frontier.size >> HEIGHT * level), hash=each)
-        for level, each in enumerate(completed, start=1)
+        TreeHash(level=level, number=size >> HEIGHT * level, hash=each)
+        for level, each in enumerate(completed[HEIGHT::HEIGHT], start=1)
     ]
 
 

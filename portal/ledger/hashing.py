@@ -1,7 +1,7 @@
 """The tree of RFC 6962 over SHA-256: leaves, nodes, roots. Pure; nothing here knows what an entry says."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -33,7 +33,10 @@ class Frontier:
 
     def add(self, leaf: bytes) -> "Frontier":
         """The frontier with one more leaf, given by its :func:`leaf_hash`."""
-        completed = self.completes(leaf)
+        return self.grown(self.completes(leaf))
+
+    def grown(self, completed: Sequence[bytes]) -> "Frontier":
+        """The frontier with one more leaf, given by what it :meth:`completes`."""
         return Frontier(self.size + 1, (*self.roots[: len(self.roots) - len(completed) + 1], completed[-1]))
 
     def completes(self, leaf: bytes) -> list[bytes]:

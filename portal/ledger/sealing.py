@@ -98,7 +98,7 @@ def seal(session: Session, signer: Signer, published: Path) -> None:
 
 
 def _sign(session: Session, signer: Signer, published: Path) -> None:
-    last = newest(session)
+    head, last = book.lock(session), newest(session)
     if not signer.is_there:
         if last is None:  # a portal that began without a key
             return
@@ -107,14 +107,13 @@ def _sign(session: Session, signer: Signer, published: Path) -> None:
                 "公示存证的签名密钥不见了，找到以前不能公示。请恢复密钥目录，不要另生成一把：新的密钥没有人认得。"
             )
         )
-    head, last = book.lock(session), newest(session)
     if last is not None and (last.size, last.root) == (head.size, head.root):
         return
-    checkpoint = Checkpoint(signer.held_keys()[0].name, head.size, bytes.fromhex(head.root))
+    signers = _signers(session, signer)
+    checkpoint = Checkpoint(signers[0].name, head.size, bytes.fromhex(head.root))
     grown = tree(session, head.size)
     if grown.root() != checkpoint.root:
         raise Refused(say("存证的根哈希与全部条目算出的不符。请从备份中恢复，恢复前不要继续公示。"))
-    signers = _signers(session, signer)
     earlier = [*_standing(last), *tile_files.published(published)]
     note = signer.sign(checkpoint, earlier, grown.root, signers)
     session.add(
