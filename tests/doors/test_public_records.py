@@ -126,9 +126,10 @@ def test_a_result_on_hold_answers_451_without_its_words(
 ) -> None:
     duty.hold(session, result, by=cast.zhou, reason="有人来电称涉及商业秘密")
     session.commit()
-    soup = page(f"/results/{result.number}", 451)
-    assert result.number in words(soup) and "市场监督管理局" in words(soup)
-    assert "北顺达" not in words(soup) and "来电" not in words(soup)
+    for address in ("", "/record.json", "/versions/", "/versions/1", "/versions/1/record.json"):
+        soup = page(f"/results/{result.number}{address}", 451)
+        assert result.number in words(soup) and "市场监督管理局" in words(soup)
+        assert "北顺达" not in words(soup) and "来电" not in words(soup)
 
 
 def test_the_second_entry_and_the_first_lead_to_each_other(
