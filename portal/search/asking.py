@@ -124,7 +124,7 @@ def _answer(session: Session, folder: IndexFolder, query: Query) -> Answer:
         return listing.answer(session, query)
     named = listing.numbered(session, query.text) if query.wanted == query.typed else None
     if named is not None:
-        return listing.answer(session, query, named)
+        return listing.answer(session, query, named.condition)
     return folder.ask(query)
 
 

@@ -2,6 +2,7 @@
 
 ``current`` is a file that names a subfolder; replacing it is the swap. ``follower.lock`` lets one follower in.
 A subfolder that is not the current one is a build that was not finished, and is gone on with.
+Its name ends in the edition of the terms: an index of another edition is none, and the follower builds anew.
 """
 
 import fcntl
@@ -13,6 +14,7 @@ from threading import Lock
 
 from portal.errors import Refused
 from portal.search.engine import Answer, Engine, NotReady, Query
+from portal.search.terms import EDITION
 from portal.words import say
 
 
@@ -42,7 +44,8 @@ class IndexFolder:
             name = (self.root / "current").read_text().strip()
         except (FileNotFoundError, NotADirectoryError):
             return ""
-        return name if (self.root / name).is_dir() else ""
+        is_ours = name.endswith(f"-{EDITION}") and (self.root / name).is_dir()
+        return name if is_ours else ""
 
     def engine(self) -> Engine:
         """The current engine, kept open until another takes its place.
@@ -85,7 +88,8 @@ class IndexFolder:
 
     def build(self) -> tuple[str, Engine]:
         """The subfolder beside the current one, new or not finished, and its engine."""
-        name = f"{int(self.current or 0) + 1:04d}"
+        serial = int(self.current.partition("-")[0] or 0) + 1
+        name = f"{serial:04d}-{EDITION}"
         return name, self._open(self.root / name)
 
     def discard(self, name: str) -> None:

@@ -27,8 +27,9 @@ from portal.errors import Refused
 from portal.search.documents import Document
 from portal.search.engine import START, Answer, Damaged, NotReady, Position, Query
 from portal.search.engines.postings import BlockCodec, Found, Terms, TextField, common
-from portal.search.facts import Columns, Ids, pack, text_of
+from portal.search.facts import Columns, Ids, pack
 from portal.search.passing import Matches, answer
+from portal.search.terms import NUMBER, terms
 from portal.words import say
 
 Result = TypeVar("Result")
@@ -98,19 +99,24 @@ class Segment:
         terms = Terms(self._terms, "text", self._text.format)
         ids: Any = None
         named = np.zeros(len(self.columns.numbers), np.int64)
-        for phrase in query.phrases:
-            found = terms.phrase(phrase)
-            in_names = found.first + len(phrase) <= self.columns.values["names_end"][found.ids]
+        for ways in query.phrases:
+            found = terms.any_of(ways)
+            in_names = found.first + _shortest(ways) <= self.columns.values["names_end"][found.ids]
             named[found.ids[in_names]] += 1
             ids = found.ids if ids is None else common(ids, found.ids)
         if ids is None:
             ids = np.empty(0, np.int64)
-        return Found(ids, named[ids] * 1000 // max(len(query.phrases), 1))
+        shares = named * 1000 // max(len(query.phrases), 1)
+        if query.number:
+            numbered = terms.phrase((NUMBER + query.number,)).ids
+            shares[numbered] = 1000
+            ids = np.union1d(ids, numbered)
+        return Found(ids, shares[ids])
 
     def _unwanted(self, query: Query) -> Ids:
         """Documents that have an unwanted word."""
         terms = Terms(self._terms, "text", self._text.format)
-        gone = [reduce(common, map(terms.ids, word)) for word in query.unwanted_phrases]
+        gone = [reduce(common, (terms.any_of(ways).ids for ways in word)) for word in query.unwanted_phrases]
         return np.concatenate([np.empty(0, np.int64), *gone])
 
     def check(self) -> None:
@@ -121,6 +127,11 @@ class Segment:
 
     def close(self) -> None:
         self._terms.close()
+
+
+def _shortest(ways: Sequence[Sequence[str]]) -> int:
+    """Which of the ways stands there is not known: the shortest, so that no name is taken for a text."""
+    return min(map(len, ways))
 
 
 def _read(per_document: Any, count: int) -> tuple[Columns, Position | None]:
@@ -180,7 +191,7 @@ class WhooshEngine:
             for number in {*newest, *drop, BOOKMARK}:
                 writer.delete_by_term("number", number)
             for document in newest.values():
-                writer.add_document(number=document.number, text=text_of(document), facts=pack(document))
+                writer.add_document(number=document.number, text=tuple(terms(document)), facts=pack(document))
             writer.add_document(number=BOOKMARK, facts=b"", bookmark=tuple(position))
         except BaseException:
             writer.cancel()
