@@ -160,6 +160,9 @@ class Engine(Protocol):
     def ask(self, query: Query) -> Answer:
         """Answer from the newest commit. A page beyond the end is empty and its total true."""
 
+    def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
+        """The numbers of documents in whose names most of some tokens stand, rare ones counting more."""
+
     def check(self) -> None:
         """Read what an answer needs.
 

@@ -7,7 +7,7 @@ Its name ends in the edition of the terms: an index of another edition is none, 
 
 import fcntl
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -64,6 +64,10 @@ class IndexFolder:
     def ask(self, query: Query) -> Answer:
         """The current engine's answer."""
         return self.engine().ask(query)
+
+    def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
+        """The current engine's documents with names near some tokens."""
+        return self.engine().near(tokens, limit)
 
     def position(self) -> int:
         """How far readers' answers follow the ledger; −1 when there is no index. The key of search pages."""

@@ -79,7 +79,7 @@ def answer(session: Session, query: Query, named: Condition | None = None) -> An
             facets[field] = _facet(session, query, field, others)
     return Answer(
         total=_count(session, every),
-        hits=[Hit(number, 0.0) for number in numbers],
+        hits=[Hit(number, 0.0 if named is None else 1.0) for number in numbers],
         facets=facets,
         position=(session.scalar(sa.select(LedgerHead.size)) or 0) - 1,
     )

@@ -13,8 +13,9 @@ with them 示 would be qi and everybody's qi would find it. ü is typed v.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -51,6 +52,7 @@ ENDS = {
 }
 SYLLABLES = frozenset(start + end for start, ends in ENDS.items() for end in ends.split())
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
+DOUBLE = frozenset({"zh", "ch", "sh"})  # typed as first letters too
 
 IN_DOUBT = {
     "长": "chang zhang", "行": "xing hang", "重": "zhong chong", "乐": "le yue", "单": "dan shan", "曾": "zeng ceng",
@@ -94,7 +96,7 @@ def spellings(word: str) -> tuple[tuple[str, ...], ...]:
     word = word.replace("ü", "v")
     whole = _cut(word, frozenset())
     letters = (tuple(word),) if set(word) <= INITIALS else ()
-    mixed = () if whole else _cut(word, INITIALS)[:2]
+    mixed = () if whole else _cut(word, INITIALS | DOUBLE)[:2]
     return tuple(dict.fromkeys((*whole, *mixed, *letters)))
 
 
@@ -110,26 +112,50 @@ def _cut(word: str, letters: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(ways[-1])
 
 
-def is_spelled(
-    way: tuple[str, ...], read: tuple[tuple[str, ...], ...], *, is_beginning: bool = False
-) -> bool:
-    """Whether one way of spelling is how a run of hanzi is read, from its first character on.
+def is_spelled(way: Sequence[str], read: Sequence[Sequence[str]], *, is_beginning: bool = False) -> bool:
+    """Whether one way of spelling is how some hanzi are read, from the first on.
 
     :param is_beginning: the last part need only begin the reading: it is still being typed.
     """
-    if len(way) > len(read):
-        return False
-    return all(
-        any(_fits(part, each, is_beginning and at == len(way) - 1) for each in read[at])
+    last = len(way) - 1
+    return len(way) <= len(read) and all(
+        any(
+            each.startswith(part) if is_first_letter(part) or (is_beginning and at == last) else each == part
+            for each in read[at]
+        )
         for at, part in enumerate(way)
     )
 
 
-def _fits(part: str, reading: str, is_beginning: bool) -> bool:
-    return reading.startswith(part) if is_beginning or len(part) == 1 else part == reading
+def is_first_letter(part: str) -> bool:
+    """Whether a part of a spelling stands for any syllable that begins so."""
+    return len(part) == 1 or part in DOUBLE
 
 
-def all_readings(hanzi: str, most: int = 4) -> list[str]:
-    """The whole of a short run spelled out, every reading: ``重庆`` is ``chongqing``."""
-    choices = (each or ("",) for each in readings(hanzi))
-    return ["".join(way) for _, way in zip(range(most), product(*choices), strict=False)]
+def first_letters(reading: str) -> tuple[str, ...]:
+    """What may stand for a syllable: its first letter, and sh for shi.
+
+    >>> first_letters("shi"), first_letters("li")
+    (('s', 'sh'), ('l',))
+    """
+    return (reading[0], reading[:2]) if reading[:2] in DOUBLE else (reading[0],)
+
+
+def unfinished(word: str) -> str:
+    """The word with its last syllable cut to its first letter: what it may become is found so.
+
+    >>> unfinished("shilica"), unfinished("shilizh")
+    ('shilic', 'shilizh')
+    """
+    last = min(spellings(word), key=len, default=("",))[-1]
+    return word[: len(word) - len(last) + 1] if last and not is_first_letter(last) else word
+
+
+def spelled_out(hanzi: str, most: int = 4) -> list[str]:
+    """A run of hanzi in letters, by each of its readings.
+
+    >>> spelled_out("重庆")
+    ['chongqing']
+    """
+    choices = [each or (hanzi[at],) for at, each in enumerate(readings(hanzi))]
+    return ["".join(way) for way in islice(product(*choices), most)]

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from portal.search.documents import Document
-from portal.search.pinyin import readings, spellings
+from portal.search.pinyin import first_letters, readings, spellings
 from portal.search.tokens import Token, fold, phrase, phrases, runs, tokens
 
 EDITION = 2  # of what stands in an index: another one is built when this changes
@@ -64,7 +64,7 @@ def spelled(text: str) -> Iterator[Token]:
             position += 1
             continue
         for hanzi, ways_to_read in zip(run, readings(run), strict=True):
-            letters = (reading[0] for reading in ways_to_read)
+            letters = (each for reading in ways_to_read for each in first_letters(reading))
             for part in dict.fromkeys((hanzi, *ways_to_read, *letters)):
                 yield Token(SPELLED + part, position)
             position += 1
