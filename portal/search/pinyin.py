@@ -68,18 +68,33 @@ IN_DOUBT = {
 @lru_cache(maxsize=8192)
 def readings(hanzi: str) -> tuple[tuple[str, ...], ...]:
     """How each character of a run of simplified hanzi is read; none for one that no dictionary has."""
-    read = pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors=_each_by_itself)
-    return tuple(_likely(character, ways) for character, ways in zip(hanzi, read, strict=True))
+    return tuple(_likely(hanzi, at, ways) for at, ways in enumerate(_read(hanzi)))
+
+
+def _read(hanzi: str) -> list[list[str]]:
+    """One reading where a phrase decides, else every one that the dictionary has, the commonest first."""
+    return pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors=_each_by_itself)
 
 
 _each_by_itself: Any = lambda run: [[each] for each in run]  # noqa: E731 (typed as giving a text; it may give lists)
 
 
-def _likely(character: str, ways: list[str]) -> tuple[str, ...]:
-    if len(ways) == 1:  # one reading, or a phrase has decided
-        return (ways[0],) if ways[0] in SYLLABLES else ()
-    wanted = IN_DOUBT.get(character, ways[0]).split()
+def _likely(hanzi: str, at: int, ways: list[str]) -> tuple[str, ...]:
+    wanted = [ways[0]]
+    if hanzi[at] in IN_DOUBT:
+        wanted = ways if len(ways) == 1 else IN_DOUBT[hanzi[at]].split()
+        wanted = [*wanted, *_by_neighbours(hanzi, at)]
     return tuple(dict.fromkeys(way for way in wanted if way in SYLLABLES))
+
+
+def _by_neighbours(hanzi: str, at: int) -> list[str]:
+    """What the words say that begin or end here: 示例会计 is not the 会 of 例会."""
+    decided = (
+        _read(hanzi[start:end])[at - start]
+        for start, end in ((at, at + 2), (at, at + 3), (at - 1, at + 1))
+        if start >= 0
+    )
+    return [ways[0] for ways in decided if len(ways) == 1]
 
 
 @lru_cache(maxsize=1024)

@@ -84,9 +84,11 @@ def folded_with_origins(text: str) -> list[Character]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, folded; marks between words leave a gap in the positions."""
-    position = 0
+    position, before = 0, "gap"
     for script, run in runs(fold(text)):
         if script == "hanzi":
+            if before == "latin" and len(run) > 1:  # 7天 finds 7天旅馆
+                yield Token(run[0], position)
             yield from (Token(pair, position + at) for at, pair in enumerate(_pairs(run)))
             position += len(run)
         elif script == "latin":
@@ -94,6 +96,7 @@ def tokens(text: str) -> Iterator[Token]:
             position += 1
         else:
             position += 1
+        before = script
 
 
 def phrases(word: str) -> list[tuple[str, ...]]:
@@ -130,13 +133,14 @@ def runs(folded: str) -> list[tuple[str, str]]:
 
 
 def phrase(piece: list[tuple[str, str]]) -> tuple[str, ...]:
-    """The tokens of one unbroken piece. The last hanzi goes along only where the run ends in the text too: before a Latin run."""
+    """The tokens of one unbroken piece. A hanzi goes by itself only beside a Latin run, where texts have it so."""
     parts: list[str] = []
     for index, (script, run) in enumerate(piece):
         if script == "latin":
             parts.append(run[: BEGINNINGS.stop - 1])
         else:
-            parts += _pairs(run)[: None if index + 1 < len(piece) else -1]
+            is_last = index + 1 == len(piece)
+            parts += _pairs(run)[: -1 if is_last and (index == 0 or len(run) > 1) else None]
     return tuple(parts)
 
 
