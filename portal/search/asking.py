@@ -21,6 +21,7 @@ from portal.words import Sentence, say
 
 LONGEST = 200
 MOST_WORDS = 12
+MOST_NAMES = 200  # of one record, looked through for one that is spelled so
 EVERYTHING = 10_000_000
 
 
@@ -162,5 +163,5 @@ def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
 
 def _spelled_name(names: Sequence[str], words: Sequence[str]) -> Sequence[Segment]:
     """The first name in the record that is spelled by a word."""
-    marked = (name_segments(name, words) for name in names)
+    marked = (name_segments(name, words) for name in names[:MOST_NAMES])
     return next((parts for parts in marked if any(part.is_match for part in parts)), [])

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.search.documents import Document
-from portal.search.terms import NUMBER, Way, number_key, ways
+from portal.search.terms import NUMBER, Way, name_key, number_key, ways
 from portal.search.tokens import phrases
 
 FACETS = ("kind", "outcome", "department", "year", "region", "state")
@@ -121,13 +121,18 @@ class Query:
         """The key of the number that the words together may be; a document with it is found beside the others."""
         return number_key(" ".join(self.wanted))
 
+    @cached_property
+    def name(self) -> str:
+        """The key of the name that the words together may be: who is called just so comes first."""
+        return name_key(" ".join(self.wanted))
+
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.size
 
 
 class Hit(NamedTuple):
-    """One publication found; the score is the share of the phrases that stand in its name."""
+    """One publication found; the score is the share of the phrases in its name, 2 when they are the whole name."""
 
     number: str
     score: float

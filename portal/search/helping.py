@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from portal.codes.models import Department
 from portal.publications.models import Face
-from portal.search import numerals
 from portal.search.asking import Page
 from portal.search.engine import MINUS, Query
 from portal.search.folder import IndexFolder
@@ -22,6 +21,8 @@ from portal.search.terms import near
 LITTLE = 2
 AMONG = 120  # documents looked at for each word
 MOST = 3
+MOST_WORDS = 6  # counted one by one
+LONGEST_WORD = 40
 
 
 class Meant(NamedTuple):
@@ -38,13 +39,11 @@ class Help:
 
     :param each: how many publications have each of several words, whatever the conditions.
     :param words_alone: how many the words find without the conditions; 0 when there are none.
-    :param hidden: the number typed, when its publication is no longer to be read and its line says why.
     """
 
     each: Mapping[str, int] = field(default_factory=dict)
     words_alone: int = 0
     meant: Sequence[Meant] = ()
-    hidden: str = ""
 
     @property
     def nowhere(self) -> list[str]:
@@ -65,12 +64,11 @@ def help_for(session: Session, folder: IndexFolder, query: Query, found: Page) -
     """
     bare = Query(" ".join(query.wanted), size=1, facets=())
     has_more = bare.text != query.text or _has_conditions(query)
-    counts = {word: folder.ask(replace(bare, text=word)).total for word in query.words}
+    counts = {word: folder.ask(replace(bare, text=word)).total for word in query.words[:MOST_WORDS]}
     return Help(
         each=counts if len(counts) > 1 and not found.total else {},
         words_alone=folder.ask(bare).total if has_more and not found.total else 0,
         meant=list(_meant(session, folder, query, counts)),
-        hidden=_hidden(session, query.text),
     )
 
 
@@ -78,16 +76,10 @@ def _has_conditions(query: Query) -> bool:
     return bool(query.filters or query.without or not (query.published.are_open and query.inspected.are_open))
 
 
-def _hidden(session: Session, text: str) -> str:
-    numbers = numerals.spellings(text)
-    found = sa.select(Face.number).where(Face.number.in_(numbers), Face.live.is_(False))
-    return session.scalar(found.limit(1)) or "" if numbers else ""
-
-
 def _meant(session: Session, folder: IndexFolder, query: Query, counts: Mapping[str, int]) -> Iterator[Meant]:
     """For the word that the fewest have the names near it, each in its place, when something is found so."""
     word = min(counts, key=lambda each: counts[each])
-    if counts[word] > LITTLE:
+    if counts[word] > LITTLE or len(word) > LONGEST_WORD:
         return
     names = released_names(session, folder.near(near(word), AMONG))
     texts = (_in_its_place(query, word, each) for each in nearest(word, names, MOST))

@@ -16,12 +16,13 @@ from itertools import groupby
 
 from portal.search.documents import Document
 from portal.search.pinyin import first_letters, readings, spellings
-from portal.search.tokens import Token, fold, phrase, phrases, runs, tokens
+from portal.search.tokens import Token, compared, fold, phrase, phrases, runs, tokens
 
 EDITION = 2  # of what stands in an index: another one is built when this changes
-SPELLED, NUMBER = "\x02", "\x03"
+SPELLED, NUMBER, WHOLE = "\x02", "\x03", "\x04"
 MISREAD = str.maketrans("oil", "011")  # read wrongly off a paper; both sides are kept so
 SHORTEST_NUMBER = 4
+LONGEST_NAME = 60
 
 Way = tuple[str, ...]
 
@@ -37,8 +38,9 @@ def lines(document: Document) -> list[tuple[str, bool]]:
 
 
 def terms(document: Document) -> Iterator[Token]:
-    """Every token of a document with its position; its numbers stand at the beginning, as a name does."""
+    """Every token of a document with its position; its numbers and whole names stand at the beginning."""
     yield from (Token(NUMBER + key, 0) for key in dict.fromkeys(map(number_key, document.numbers)) if key)
+    yield from (Token(WHOLE + key, 0) for key in dict.fromkeys(map(name_key, document.names)) if key)
     position = 0
     for line, is_name in lines(document):
         end = position
@@ -80,6 +82,11 @@ def number_key(text: str) -> str:
     """
     key = "".join(filter(str.isalnum, fold(text))).translate(MISREAD)
     return key if len(key) >= SHORTEST_NUMBER and re.search("[0-9]{2}", key) and len(key) <= 60 else ""
+
+
+def name_key(name: str) -> str:
+    """A whole name, folded, without blanks and brackets; cut where nobody types on."""
+    return compared(name)[:LONGEST_NAME]
 
 
 def ways(word: str) -> list[tuple[Way, ...]]:

@@ -9,7 +9,8 @@ import pytest
 
 from portal.search.engine import Days, Engine, Query
 from portal.search.engines import ENGINES
-from tests.searching import MIXED, numbers, put, result
+from portal.search.terms import near
+from tests.searching import MIXED, at, numbers, put, result
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -194,6 +195,28 @@ def test_newest_first_by_publication_or_by_inspection_and_names_before_texts(eng
     assert numbers(engine, "恒昌", sort="inspected")[-1] == "RW-2026-0001"
     assert numbers(engine, "恒昌", sort="relevance")[-1] == "JG-2026-000005"
     assert engine.ask(Query("恒昌")).hits[0].score == 0.0
+
+
+def test_who_is_called_just_so_comes_first(engine: Engine) -> None:
+    older = {"published_on": date(2025, 1, 1)}
+    put(
+        engine,
+        result(1, "示例（恒昌）超市", **older),
+        result(2, "示例恒昌超市东店"),
+        result(3, "示例恒昌超市西店"),
+    )
+    for typed in ("示例恒昌超市", "示例 恒昌超市", "示例(恆昌)超市"):
+        assert numbers(engine, typed, sort="relevance")[0] == "JG-2026-000001", typed
+    assert numbers(engine, "恒昌超市", sort="relevance")[0] == "JG-2026-000003"
+
+
+def test_names_near_some_tokens_are_given_the_nearest_first(engine: Engine) -> None:
+    put(engine, result(1, "示例恒昌超市"), result(2, "示例南丰药房"), result(3, "示例恒昌药房", "示例横唱"))
+    put(engine, result(4, "示例恒昌酒楼"))
+    engine.put([], ["JG-2026-000004"], at(engine.position().entry + 1))
+    assert engine.near(near("恒唱药房"), 2)[0] == "JG-2026-000003"
+    assert "JG-2026-000004" not in engine.near(near("恒昌酒楼"), 10)
+    assert engine.near([], 10) == engine.near(["从来"], 10) == []
 
 
 def test_pages_follow_each_other_and_beyond_the_end_is_empty_with_a_true_total(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from portal.search.engine import START, Answer, Position, Query
 from portal.search.engines.postings import Found, Terms, TextField, common
 from portal.search.facts import Columns, Ids
 from portal.search.passing import Matches, answer
-from portal.search.terms import NUMBER
+from portal.search.terms import NUMBER, WHOLE
 
 BOOKMARK = "@position"  # the one document that is no publication: its facts are empty
 
@@ -67,6 +67,8 @@ class Segment:
             numbered = terms.phrase((NUMBER + query.number,)).ids
             shares[numbered] = 1000
             ids = np.union1d(ids, numbered)
+        if query.name:
+            shares[terms.phrase((WHOLE + query.name,)).ids] = 2000
         return Found(ids, shares[ids])
 
     def _unwanted(self, query: Query) -> Ids:

@@ -205,7 +205,7 @@ def label_of(name: str, value: str) -> str:
 def chips(query: Query) -> Iterator[Chip]:
     """The conditions that stand beside the words, and the words that must not be there."""
     for word in query.typed:
-        if word.startswith(MINUS):
+        if word.startswith(MINUS) and word[1:] in query.unwanted:
             left = " ".join(each for each in query.typed if each != word)
             yield Chip(_("不含“%(word)s”", word=word[1:]), {"q": left or None})
     for name, value in query.filters.items():
