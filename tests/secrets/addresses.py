@@ -39,7 +39,10 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"department": "scjg"}, {"year": 2026}, {"outcome": "5"}, {"region": "x"}, {"state": "corrected"},
         {"entity": "9133990075TNM5LB3J"}, {"sort": "inspected"}, {"sort": "relevance", "q": "示例"}, {"sort": "x"},
         {"from": "2026-10-22"}, {"to": "2026-10-22"}, {"from": "1900-01-01", "to": "1999-12-31"}, {"page": 2},
+        {"q": "示例 -抽查"}, {"q": "-示例"}, {"not_kind": "result"}, {"not_department": "scjg"}, {"not_year": 2026},
+        {"not_outcome": "5"}, {"not_region": "x"}, {"published_from": "2026-10-22"}, {"published_to": "2026-10-22"},
     ),
+    "public.suggestions": ({"q": "示例"}, {"q": "slc"}, {"q": "9133990075"}, {"q": "JG-2026-000001"}, {"q": "x"}),
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
@@ -129,12 +132,13 @@ def _with(address: Address, name: str, value: str) -> Address:
 
 
 def searches(pieces: Sequence[str]) -> Iterator[Address]:
-    """A search for each piece, as a page and as a feed."""
+    """A search for each piece, as a page and, of some, as a feed and while it is being typed."""
     for piece in pieces:
         yield Address("public.search", f"/search?q={quote(piece)}")
     for piece in pieces[:: max(1, len(pieces) // 20)]:
         yield Address("public.search_feed", f"/search.atom?q={quote(piece)}")
         yield Address("public.search", f"/search?entity={quote(piece)}")
+        yield Address("public.suggestions", f"/search/suggestions?q={quote(piece)}")
 
 
 def _queries(rule: Rule, known: Known) -> Iterator[Mapping[str, Any]]:

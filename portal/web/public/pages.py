@@ -21,6 +21,7 @@ from portal.web.public import (
     signed_words,
     site,
     statistics,
+    suggestions,
     tiled_log,
 )
 from portal.web.public.room import public
@@ -47,5 +48,6 @@ __all__ = [
     "signed_words",
     "site",
     "statistics",
+    "suggestions",
     "tiled_log",
 ]
