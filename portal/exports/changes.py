@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import stamp
-from portal.errors import Refused
+from portal.errors import Overtaken
 from portal.exports.resource import Known, Resource
 from portal.ledger.models import Entry
 from portal.publications import facing, queries
@@ -41,12 +41,12 @@ class Changes:
 def changes(session: Session, after: int, limit: int) -> Changes:
     """The public acts on publications after a ledger line, of −1 all.
 
-    :raises Refused: when the ledger is not that long: the copy followed another one.
+    :raises Overtaken: when the ledger is not that long: the copy followed another one.
     """
     ledger = queries.head(session)  # before the entries: what comes in between is told next time
     head = ledger.size - 1 if ledger else -1
     if after > head:
-        raise Refused(
+        raise Overtaken(
             say(
                 "公示存证的最后一号是{head}，没有到{after}。您的副本跟的不是这一份存证，请从after=-1重新读。",
                 head=head,

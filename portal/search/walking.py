@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.errors import Refused, refuse_if
+from portal.errors import Overtaken, Refused, refuse_if
 from portal.publications import queries
 from portal.publications.models import Face
 from portal.search import asking, listing
@@ -46,7 +46,7 @@ def walk(session: Session, folder: IndexFolder, query: Query, cursor: str, limit
     """The next stretch.
 
     :param cursor: where the last one ended; empty for the first.
-    :raises Refused: at a condition that does not exist, and at a cursor that leads nowhere any more.
+    :raises Refused: at a condition that does not exist; ``Overtaken`` at a cursor that the index has left behind.
     """
     refuse_if(asking.why_not(session, query))
     query = replace(query, filters=_in_capitals(query.filters), facets=(), page=1)
@@ -116,7 +116,7 @@ def _offset(cursor: str, position: int) -> int:
         raise _other_order()
     since, _, start = rest.partition(".")
     if int(since) != position + 1:
-        raise Refused(
+        raise Overtaken(
             say(
                 "从上一页到现在又有新的公示，按这个次序不能接着读。"
                 "请从头再读，或者改用 sort=published：那个次序不受影响。"

@@ -28,6 +28,8 @@ def unfit(name: str, schema: Schema, text: str, example: Any) -> Sentence | None
         return say("参数{name}应当是日期，写成{name}={example}的样子。", name=name, example=example)
     if len(text) > schema.get("maxLength", len(text)):
         return say("参数{name}最多{most}个字，请缩短后再试。", name=name, most=schema["maxLength"])
+    if len(text) < schema.get("minLength", 0):
+        return say("参数{name}是空的，请填写或者去掉，例如{name}={example}。", name=name, example=example)
     if "pattern" in schema and not re.search(schema["pattern"], text):
         return say("参数{name}的写法不对，例如{name}={example}。", name=name, example=example)
     return None

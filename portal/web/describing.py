@@ -25,7 +25,7 @@ View = Callable[..., Any]
 Body = Mapping[str, Any]
 
 REFUSED = {Overtaken: 409, NotReady: 503}
-CARRIED = ("lang", "display")  # on every link of the site; they change words, never data
+CARRIED = ("display",)  # on every link of the site; means nothing to a program
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,14 @@ class Param:
         return self.example() if callable(self.example) else self.example
 
 
+LANGUAGE = Param(
+    "lang",
+    say("答复里说明文字的语言。"),
+    {"type": "string", "enum": ["zh", "en"], "default": "zh"},
+    "zh",
+)  # of every address
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """What one address takes and gives.
@@ -100,7 +108,7 @@ class Endpoint:
 
     @property
     def queries(self) -> dict[str, Param]:
-        return {each.name: each for each in self.params if each.where == "query"}
+        return {each.name: each for each in (*self.params, LANGUAGE) if each.where == "query"}
 
 
 def describes(endpoint: Endpoint) -> Callable[[View], View]:
@@ -157,8 +165,6 @@ def _wrong(endpoint: Endpoint) -> Iterator[Wrong]:
 
 
 def _unknown(name: str, known: Collection[str]) -> Sentence:
-    if not known:
-        return say("没有“{name}”这个参数，这个地址不带参数。", name=name)
     return say("没有“{name}”这个参数。可以用的有：{known}。", name=name, known="、".join(known))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from portal.web.checking import Schema
-from portal.web.describing import Endpoint, Param, Shape, Speak, described
+from portal.web.describing import LANGUAGE, Endpoint, Param, Shape, Speak, described
 from portal.web.problems import MEDIA_TYPE, what_to_do
 from portal.words import Sentence, say
 
@@ -24,9 +24,6 @@ TAGS: Mapping[str, Sentence] = {
     "push": say("推送"),
 }
 SCHEMES: Mapping[str, Schema] = {"key": {"type": "http", "scheme": "bearer"}}  # of what not everybody may ask
-LANGUAGE = Param(
-    "lang", say("答复里说明文字的语言。"), {"type": "string", "enum": ["zh", "en"], "default": "zh"}, "zh"
-)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ ACTS = ("correct", "withdraw", "hold", "restore", "expire", "erase")
             ),
             LIMIT,
         ),
+        problems=(409,),
         shown="after=-1&limit=2",
     )
 )

@@ -102,7 +102,7 @@ ORDER = (
             "按公示次序翻页时，期间新公示和撤下的都不会造成重复或者遗漏。"
         ),
         params=(*FILTERS, *ORDER),
-        problems=(503,),
+        problems=(409, 503),
         shown="kind=result&limit=2",
     )
 )
