@@ -110,7 +110,7 @@ def _operation(address: Address, speak: Speak) -> Schema:
 
 
 def _parameter(param: Param, speak: Speak) -> Schema:
-    see = speak(say("可以用的见 {see}。", see=param.see)) if param.see else ""
+    see = " " + speak(say("可以用的见 {see}。", see=param.see)) if param.see else ""
     return {
         "name": param.name,
         "in": param.where,
