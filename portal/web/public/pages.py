@@ -25,6 +25,7 @@ from portal.web.public import (
     signed_words,
     site,
     statistics,
+    suggestions,
     tiled_log,
 )
 from portal.web.public.room import public
@@ -55,5 +56,6 @@ __all__ = [
     "signed_words",
     "site",
     "statistics",
+    "suggestions",
     "tiled_log",
 ]
