@@ -1,6 +1,5 @@
 """The read API: what it answers is what its document says, and what it refuses it refuses in sentences."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +17,7 @@ from portal.publications import duty
 from portal.publications.models import Publication
 from portal.statistics import snapshot
 from portal.web.openapi import addresses
+from portal.web.public.search import CONDITIONS
 from tests import examples
 from tests.cast import Cast
 from tests.doors.public_room import Page
@@ -223,6 +223,25 @@ def test_an_order_that_hangs_on_the_index_says_when_it_moved(
     assert seen == [several[at].number for at in (2, 1, 0)]
 
 
+def test_every_condition_of_the_sites_search_is_one_of_the_apis(visitor: FlaskClient) -> None:
+    known = {each["name"] for each in document(visitor)["paths"][RECORDS]["get"]["parameters"]}
+    assert {*CONDITIONS, "sort"} <= known and known - {*CONDITIONS, "sort"} == {"cursor", "limit", "lang"}
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("not_kind=list&not_kind=list", None), ("not_kind=list", 5), ("not_outcome=5&kind=result", 0), ("published_to=2020-01-01", 0),
+        ("from=2026-10-12&to=2026-10-13", 2), ("not_year=2020&kind=result", 5), ("not_department=yjgl&kind=result", 5),
+    ],
+)  # fmt: skip
+def test_conditions_narrow_and_leave_out(
+    visitor: FlaskClient, several: list[Publication], query: str, numbers: int | None
+) -> None:
+    answer = visitor.get(f"{RECORDS}?{query}")
+    assert answer.json.get("total") == numbers, answer.text
+
+
 def test_a_cursor_of_another_order_is_refused(visitor: FlaskClient, several: list[Publication]) -> None:
     for cursor in ("i.-.2026-11-20.JG-2026-000001", "r.1.20", "p.2026-99-99.JG-2026-000001"):
         assert "cursor" in refused(visitor, f"{RECORDS}?cursor={cursor}")["detail"]
@@ -246,40 +265,3 @@ def test_corrections_and_withdrawals_are_walked_newest_first(
         ("correct", None),
     ]
     assert visitor.get("/api/v1/corrections?act=correct").json["total"] == 1
-
-
-# ── manners ──────────────────────────────────────────────────
-
-
-def test_what_did_not_change_is_not_sent_again(
-    session: Session, cast: Cast, visitor: FlaskClient, result: Publication
-) -> None:
-    tags = {}
-    for address in (RECORDS, f"{RECORDS}/{result.number}", "/api/v1/changes", "/openapi.json"):
-        answer = visitor.get(address)
-        tags[address] = answer.headers["ETag"]
-        assert answer.headers["Cache-Control"] == "no-cache" and "Set-Cookie" not in answer.headers
-        assert visitor.get(address, headers={"If-None-Match": tags[address]}).status_code == 304
-    correct(session, cast, result, "办结情况有误", follow_up_note="已办结")
-    for address, tag in tags.items():
-        assert visitor.get(address, headers={"If-None-Match": tag}).status_code == 200
-
-
-def test_pages_of_other_sites_may_read_it(visitor: FlaskClient, result: Publication) -> None:
-    for address in (RECORDS, "/openapi.json", "/api/v1/no/such", f"{RECORDS}?x=1"):
-        assert visitor.get(address).headers["Access-Control-Allow-Origin"] == "*"
-        assert visitor.head(address).headers["Access-Control-Allow-Origin"] == "*"
-    asked = visitor.options(RECORDS)
-    assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match" and asked.status_code == 200
-    for page in ("/", "/api/", f"/results/{result.number}"):
-        assert "Access-Control-Allow-Origin" not in visitor.get(page).headers
-
-
-def test_head_says_what_get_says_without_the_body(visitor: FlaskClient, result: Publication) -> None:
-    got, asked = visitor.get(RECORDS), visitor.head(RECORDS)
-    assert asked.data == b"" and asked.headers["ETag"] == got.headers["ETag"]
-
-
-def test_text_is_sent_as_it_is_read(visitor: FlaskClient, result: Publication) -> None:
-    text = visitor.get(f"{RECORDS}/{result.number}").text
-    assert "示例" in text and json.loads(text)["number"] == result.number

@@ -1,5 +1,6 @@
 """``/api/v1/publications`` and ``/api/v1/entities``: what the site finds and shows, as data."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from portal.web.problems import problem
 from portal.web.public import api_shapes as shapes
 from portal.web.public.record import GONE
 from portal.web.public.room import follows, follows_ledger, public, reading, words
-from portal.web.public.search import asked, folder
+from portal.web.public.search import NOT, asked, folder
 from portal.web.rendering import permalink
 from portal.words import say
 
@@ -79,6 +80,12 @@ FILTERS = (
     ),
     Param("from", say("检查、抽取或者生效之日不早于这一天。"), DAY, "2026-01-01"),
     Param("to", say("检查、抽取或者生效之日不晚于这一天。"), DAY, "2026-12-31"),
+    Param("published_from", say("首次公示之日不早于这一天。"), DAY, "2026-01-01"),
+    Param("published_to", say("首次公示之日不晚于这一天。"), DAY, "2026-12-31"),
+    *(
+        replace(each, name=NOT + each.name, says=say("排除：{what}", what=each.says))
+        for each in (KIND, DEPARTMENT, OUTCOME, REGION, YEAR)
+    ),
 )  # fmt: skip
 ORDER = (
     Param(
@@ -109,7 +116,8 @@ ORDER = (
 def api_publications() -> Body:
     """What a search finds, a stretch at a time."""
     limit = int(request.args.get("limit", "20"))
-    found = walk(reading(), folder(), asked(1, limit), request.args.get("cursor", ""), limit)
+    query = replace(asked(1, limit), sort=request.args.get("sort", "published"))
+    found = walk(reading(), folder(), query, request.args.get("cursor", ""), limit)
     live = (each for each in resources(reading(), found.numbers) if each["state"] == "live")
     return {
         "total": found.total,

@@ -15,7 +15,7 @@ from portal.publications.kinds import KINDS
 from portal.statistics.models import Figure
 from portal.statistics.queries import counted_at, figures
 from portal.web.describing import Body, Endpoint, Param, describes
-from portal.web.public import api_shapes as shapes
+from portal.web.public import api_table_shapes as shapes
 from portal.web.public.room import follows_ledger, public, reading, words
 from portal.words import say
 
