@@ -32,7 +32,7 @@ def test_schemathesis_finds_nothing(app: Flask, session: Session, result: Public
             asked += len(event.recorder.cases)
             found += list(_failures(event.recorder))
     assert not found, "\n".join(found)
-    assert asked > 1000
+    assert asked > 500
 
 
 def _failures(recorder: ScenarioRecorder) -> Iterator[str]:
