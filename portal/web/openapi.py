@@ -17,7 +17,7 @@ VERSION = "1.0.0"
 NOT_DESCRIBED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 TAGS: Mapping[str, Sentence] = {
-    "records": say("公示记录"),
+    "records": say("公示与检查对象"),
     "changes": say("变化与更正"),
     "tables": say("代码、字段与统计"),
     "calendar": say("工作日历"),

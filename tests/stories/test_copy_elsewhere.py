@@ -1,17 +1,26 @@
 """A copy elsewhere follows the changes through everything that can happen, and ends equal with the site."""
 
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
 from portal.publications import duty
 from portal.publications.models import Publication
 from tests import examples
 from tests.cast import Cast
 from tests.erasing import CANARY, PART, erased, finished, saying
+from tests.house.source import ROOT
 from tests.objecting import object_to
 from tests.office import carry_through, correct, disclose, propose, withdraw
 
@@ -145,3 +154,34 @@ def test_a_walk_comes_to_everything_once_while_the_site_goes_on(
         seen += [each["number"] for each in page["publications"]]
     assert seen == [each.number for each in reversed(made)]
     assert new.number not in seen and page["total"] == 6
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of a running portal."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_program_in_the_documents_keeps_a_folder_equal(
+    session: Session, cast: Cast, result: Publication, visitor: FlaskClient, site: str, tmp_path: Path
+) -> None:
+    def run() -> str:
+        program = [sys.executable, str(ROOT / "docs" / "copy_of_the_site.py"), site, str(tmp_path / "copy")]
+        return subprocess.run(program, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    def kept() -> dict[str, Any]:
+        files = (tmp_path / "copy").glob("*.json")
+        return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+
+    assert run() == "5 changes\n" and kept() == listed(visitor)
+    correct(session, cast, result, "办结情况有误", follow_up_note="已办结")
+    assert run() == "1 changes\n" and kept() == listed(visitor)
+    withdraw(session, cast, result, "检查对象有误")
+    assert run() == "1 changes\n" and kept() == listed(visitor)
+    assert result.number not in kept() and run() == "0 changes\n"
