@@ -46,6 +46,13 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
+    "public.api_publications": (
+        {"q": "示例"}, {"q": "依法隐去", "sort": "relevance"}, {"kind": "task"}, {"kind": "x"}, {"department": "nobody"},
+        {"limit": 1, "sort": "inspected"}, {"state": "corrected"}, {"outcome": "5"}, {"from": "2026-10-22"},
+        {"entity": "9133990075TNM5LB3J"}, {"cursor": "p.2026-12-31.JG-2026-999999"}, {"cursor": "x"}, {"x": "1"},
+    ),
+    "public.api_changes": ({"after": -1, "limit": 100}, {"after": 2, "limit": 1}, {"after": 999_999}, {"after": "x"}),
+    "public.api_corrections": ({"act": "correct"}, {"limit": 1}, {"cursor": 9}),
     "public.sitemap": ({"part": 1}, {"part": 9}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
@@ -179,6 +186,10 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
         yield from (*(known.receipts or ("YY-2026-0001",)), "YY-2026-9999", *secrets)
     elif name == "handle":
         yield from ("x" * 43, *secrets)
+    elif name == "number" and rule.rule.startswith("/api/"):
+        yield from (*known.numbers, UNKNOWN_NUMBER, *secrets)
+    elif name == "table":
+        yield from ("outcome", "redaction_ground", *secrets)
     elif name == "number":
         own = [each for each, plural in known.numbers.items() if rule.rule.startswith(f"/{plural}/")]
         yield from own or list(known.numbers)[:2]
