@@ -29,7 +29,7 @@ def add(session: Session, name: str, acts_as: Person | None, *, by: Person | Non
     reasons = _why_not_manage(by)
     if not 0 < len(name) <= 80:
         reasons.append(say("请填写这个系统的名称，最多80个字，例如“省级平台”。"))
-    elif session.scalar(sa.select(PushClient.id).where(PushClient.name == name)):
+    elif client_named(session, name):
         reasons.append(say("已经有名为“{name}”的推送系统，请换一个名称，或者为它更换密钥。", name=name))
     if acts_as is None:
         reasons.append(say("请选择推送来的记录由谁经办。"))
@@ -81,6 +81,11 @@ def client_of(session: Session, key: str, at: datetime | None = None) -> PushCli
         sa.and_(PushClient.previous_hash == hashed, PushClient.previous_until > (at or clock.now())),
     )
     return session.scalar(sa.select(PushClient).where(theirs, PushClient.ended_at.is_(None)))
+
+
+def client_named(session: Session, name: str) -> PushClient | None:
+    """A client by its name."""
+    return session.scalar(sa.select(PushClient).where(PushClient.name == name.strip()))
 
 
 def all_clients(session: Session) -> Sequence[PushClient]:
