@@ -31,6 +31,7 @@ from portal.intake.taking_in import TakingIn, known_among
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
+from portal.publications.models import Publication, Revision
 from portal.words import Sentence, say
 
 MOST_AT_ONCE = 300  # records of one request: what one transaction may hold without keeping others waiting
@@ -292,3 +293,41 @@ def _begin(session: Session, client: PushClient, kind: str, name: str) -> PushBa
     session.add(batch)
     session.flush()
     return batch
+
+
+# ── what became of it ────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a record has come that was pushed.
+
+    :param stage: draft, submitted, approved, sent_back, abandoned; done: carried out.
+    :param number: the 公示编号, once it has been public.
+    :param held: why it waits for a decision (D6).
+    """
+
+    kind: str
+    stage: str
+    number: str
+    held: Sequence[str]
+
+
+def state_of(session: Session, client: PushClient, record: str) -> State | None:
+    """What became of a record of the client's department; none when there is no such record."""
+    newest = (
+        sa.select(Revision)
+        .join(Publication, Publication.id == Revision.publication_id)
+        .where(
+            Publication.identity == record,
+            Publication.department_code == client.acts_as.department_code,
+            Revision.successor_id.is_(None),
+        )
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    found = session.scalar(newest)
+    if found is None:
+        return None
+    held = found.held if found.state == "draft" else []
+    return State(found.kind, found.state, found.publication.number or "", held)
