@@ -1,6 +1,10 @@
 """The public room whole: importing this module hangs every page on the blueprint."""
 
 from portal.web.public import (
+    api_changes,
+    api_docs,
+    api_records,
+    api_tables,
     browse,
     calendar,
     calendar_files,
@@ -26,6 +30,10 @@ from portal.web.public import (
 from portal.web.public.room import public
 
 __all__ = [
+    "api_changes",
+    "api_docs",
+    "api_records",
+    "api_tables",
     "browse",
     "calendar",
     "calendar_files",
