@@ -113,7 +113,8 @@ def _cell(value: object) -> Any:
         return "、".join(str(_cell(each)) for each in value)
     if isinstance(value, Mapping):
         return str(value.get("code") or value.get("label") or "")
-    return value
+    # unlike a spreadsheet's, a JSON number has lost none of its digits
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def shown_value(value: object) -> str:

@@ -19,7 +19,7 @@ from portal import clock
 from portal.codes.book import CodeBook
 from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
-from portal.errors import Refused, refuse_if
+from portal.errors import Overtaken, refuse_if
 from portal.intake.clients import why_not_act_as
 from portal.intake.item_book import ItemBook
 from portal.intake.judging import Judge, Judged, Refusal
@@ -39,7 +39,7 @@ KEPT = timedelta(days=30)  # how long an answer is remembered
 DRAFTED, HELD, KNOWN, REFUSED = "drafted", "held", "known", "refused"
 
 
-class Conflict(Refused):
+class Conflict(Overtaken):
     """The request is at odds with one that was carried out before."""
 
 

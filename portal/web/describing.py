@@ -62,7 +62,7 @@ class Param:
     says: Sentence
     schema: Schema
     example: Any
-    where: Literal["query", "path"] = "query"
+    where: Literal["query", "path", "header"] = "query"
     required: bool = False
     known: Callable[[], Collection[str]] | None = None
     exists: Callable[[str], bool] | None = None
@@ -116,7 +116,8 @@ def describes(endpoint: Endpoint) -> Callable[[View], View]:
                 return sent(view(**parts))
             except Refused as refusal:
                 db.session.rollback()
-                return problem(REFUSED.get(type(refusal), 400), refusal.reasons)
+                status = next((each for kind, each in REFUSED.items() if isinstance(refusal, kind)), 400)
+                return problem(status, refusal.reasons)
 
         answered.__dict__["described"] = endpoint
         return answered

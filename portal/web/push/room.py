@@ -1,5 +1,6 @@
 """The room of systems that push: each request says with a key whose it is; no cookie, no page."""
 
+import re
 from typing import cast
 
 from flask import Blueprint, Response, current_app, g, request
@@ -15,6 +16,7 @@ from portal.words import say
 push = Blueprint("push", __name__)
 
 SCHEME = "Bearer "
+A_KEY = re.compile(re.escape(SCHEME + clients.BEGINS) + r"[\w-]{43}", re.ASCII)
 
 
 def client() -> PushClient:
@@ -36,9 +38,12 @@ def profile() -> str:
 def know_the_client() -> Response | None:
     """Nothing is read of a request before it is known whose it is."""
     given = request.headers.get("Authorization", "")
-    found = clients.client_of(writing(), given.removeprefix(SCHEME)) if given.startswith(SCHEME) else None
+    # what is no key at all does not even wait for the database
+    found = clients.client_of(writing(), given.removeprefix(SCHEME)) if A_KEY.fullmatch(given) else None
     if found is None:
-        why = say("没有给出有效的密钥；请在 Authorization 请求头里写“Bearer ”和密钥。密钥停用或者更换了的，请向本站索取。")
+        why = say(
+            "没有给出有效的密钥；请在 Authorization 请求头里写“Bearer ”和密钥。密钥停用或者更换了的，请向本站索取。"
+        )
         return problem(401, [why], headers={"WWW-Authenticate": 'Bearer realm="push"'})
     g.push_client = found
     return None
