@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from itertools import islice
+from pathlib import Path
 
 AT_ONCE = 300
 TRIES = 5
@@ -23,7 +24,7 @@ def main(site: str, kind: str, batch: str, path: str, *options: str) -> int:
     """The number of records that came back."""
     refused, done = 0, 0
     trying = "--dry-run" in options
-    with open(path, encoding="utf-8") as file:
+    with Path(path).open(encoding="utf-8") as file:
         records = (json.loads(line) for line in file if line.strip())
         while part := list(islice(records, AT_ONCE)):
             answer = push(site, {"kind": kind, "batch": batch, "records": part}, trying)
@@ -47,10 +48,10 @@ def push(site: str, body: dict, trying: bool) -> dict:
     return ask(site, address, data, {"Idempotency-Key": hashlib.sha256(data).hexdigest()})
 
 
-def ask(site: str, address: str, data: bytes, headers: dict = {}) -> dict:
+def ask(site: str, address: str, data: bytes, headers: dict | None = None) -> dict:
     """Post and read the answer; what may pass is tried again, what will not is said."""
     known = {"Authorization": f"Bearer {os.environ['PORTAL_PUSH_KEY']}", "Content-Type": "application/json"}
-    request = urllib.request.Request(site.rstrip("/") + address, data, known | headers, method="POST")
+    request = urllib.request.Request(site.rstrip("/") + address, data, known | (headers or {}), method="POST")
     for nth in range(1, TRIES + 1):
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.errors import Refused
-from portal.intake import clients, pushing
+from portal.intake import clients, pushed_before, pushing
 from portal.intake.models import Import, PushClient
 from portal.intake.pushing import Answer, Conflict, Push
 from portal.intake.refusals import refusals_of, unfinished_batches
@@ -171,24 +171,24 @@ def test_the_same_key_is_answered_the_same_and_never_for_something_else(
     session: Session, client: PushClient
 ) -> None:
     push = Push("result", [sheet()], key="7f")
-    assert pushing.answered(session, client, push) is None
+    assert pushed_before.answered(session, client, push) is None
     pushing.take(session, client, push, profile="shili")
-    pushing.remember(session, client, push, {"drafted": 1})
+    pushed_before.remember(session, client, push, {"drafted": 1})
     session.commit()
-    assert pushing.answered(session, client, push) == {"drafted": 1}
+    assert pushed_before.answered(session, client, push) == {"drafted": 1}
     with pytest.raises(Conflict, match="Idempotency-Key"):
-        pushing.answered(session, client, Push("result", [sheet(1)], key="7f"))
+        pushed_before.answered(session, client, Push("result", [sheet(1)], key="7f"))
 
 
 def test_answers_are_forgotten_after_a_month(
     session: Session, client: PushClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push = Push("result", [sheet()], key="7f")
-    pushing.remember(session, client, push, {})
-    assert pushing.forget_old_requests(session) == 0
-    later = clock.now() + pushing.KEPT * 2
+    pushed_before.remember(session, client, push, {})
+    assert pushed_before.forget_old_requests(session) == 0
+    later = clock.now() + pushed_before.KEPT * 2
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert pushing.forget_old_requests(session) == 1
+    assert pushed_before.forget_old_requests(session) == 1
 
 
 def test_nothing_comes_in_for_a_person_who_left(session: Session, cast: Cast, client: PushClient) -> None:

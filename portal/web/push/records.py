@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
 from portal.errors import Overtaken
-from portal.intake import pushing
+from portal.intake import pushed_before, pushing
 from portal.intake.models import PushBatch
 from portal.intake.pushing import DRAFTED, HELD, KNOWN, REFUSED, Answer, Outcome, Push
 from portal.web.describing import Body, Endpoint, describes
@@ -52,11 +52,11 @@ def push_records() -> Body | Response:
 
 
 def _taken(asked: Push) -> Body:
-    before = pushing.answered(writing(), client(), asked)
+    before = pushed_before.answered(writing(), client(), asked)
     if before is not None:
         return before
     answer = _told(pushing.take(writing(), client(), asked, profile=profile()), asked)
-    pushing.remember(writing(), client(), asked, answer)
+    pushed_before.remember(writing(), client(), asked, answer)
     return answer
 
 
@@ -67,7 +67,7 @@ def _taken(asked: Push) -> Body:
     )
 )  # fmt: skip
 def pushed_record(record: str) -> Body:
-    found = pushing.state_of(writing(), client(), record)
+    found = pushed_before.state_of(writing(), client(), record)
     if found is None:
         abort(404)
     return {
