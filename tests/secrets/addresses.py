@@ -24,6 +24,7 @@ DISPLAYS = ("large", "contrast")
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
+    "record": ("5d41402abc4b2a76",), "name": ("2026-10",),
 }  # fmt: skip
 
 # the conditions of addresses that take any; each is asked alone

@@ -1,45 +1,15 @@
 """What the read API's answers hold: the shapes that its descriptions name."""
 
-from collections.abc import Callable, Iterable, Mapping
-
-from portal.exports.resource_schema import Schema, Speak, gone_schema, resource_schema
+from portal.exports.resource_schema import gone_schema, resource_schema
 from portal.ledger.entry import TYPES
 from portal.publications.fields import Kind
 from portal.publications.kinds import KINDS
 from portal.web.describing import Shape
 from portal.web.public import api_examples as examples
-from portal.words import Sentence, say
+from portal.web.shaping import DAY, MAYBE, MOMENT, TEXT, WHOLE, list_of, object_of
+from portal.words import say
 
-TEXT: Schema = {"type": "string"}
-MAYBE: Schema = {"type": ["string", "null"]}
-WHOLE: Schema = {"type": "integer"}
-DAY: Schema = {"type": ["string", "null"], "format": "date"}
-MOMENT: Schema = {"type": "string", "format": "date-time"}
 NEXT = say("接着读的地址；没有更多时为null。同样写在Link响应头里。")
-
-Described = Mapping[str, tuple[Schema, Sentence]]
-
-
-def object_of(members: Described, optional: Iterable[str] = ()) -> Callable[[Speak], Schema]:
-    """A schema of an object with exactly these members, each with its sentence."""
-
-    def build(speak: Speak) -> Schema:
-        return {
-            "type": "object",
-            "properties": {
-                name: schema | {"description": speak(says)} if says else schema
-                for name, (schema, says) in members.items()
-            },
-            "required": [name for name in members if name not in {*optional}],
-            "additionalProperties": False,
-        }
-
-    return build
-
-
-def list_of(shape: Shape) -> Schema:
-    """A list of some shape."""
-    return {"type": "array", "items": shape.ref}
 
 
 def _of_kind(kind: Kind) -> Shape:

@@ -4,7 +4,7 @@ from portal.codes.book import REGION_TABLE
 from portal.publications.kinds import KINDS
 from portal.web.describing import Shape
 from portal.web.public import api_examples as examples
-from portal.web.public.api_shapes import DAY, MAYBE, TEXT, list_of, object_of
+from portal.web.shaping import DAY, MAYBE, TEXT, list_of, object_of
 from portal.words import say
 
 DEPARTMENT = Shape(
