@@ -71,6 +71,7 @@ def readings(hanzi: str) -> tuple[tuple[str, ...], ...]:
     return tuple(_likely(hanzi, at, ways) for at, ways in enumerate(_read(hanzi)))
 
 
+@lru_cache(maxsize=16384)  # a window of two or three hanzi comes again and again
 def _read(hanzi: str) -> list[list[str]]:
     """One reading where a phrase decides, else every one that the dictionary has, the commonest first."""
     return pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors=_each_by_itself)
