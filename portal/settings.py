@@ -51,9 +51,13 @@ class Settings:
         ""  # a drand relay that the office's network reaches; unset: rounds are pasted or uploaded
     )
     log_key: Path | None = None  # the folder of the log's signing key, outside the database; var/log_key
-    search_rows: int = 50_000  # publications that a search gives as one file; beyond that there are bulk files
+    search_rows: int = (
+        50_000  # publications that a search gives as one file; beyond that there are bulk files
+    )
     exports: Path | None = None  # the folder of the nightly bulk files; var/exports
-    exports_kept_days: int = 7  # until an edition of them is taken away; what holds words now off goes at once
+    exports_kept_days: int = (
+        7  # until an edition of them is taken away; what holds words now off goes at once
+    )
     max_upload_mb: int = 64
     page_size: int = 20
 

@@ -52,7 +52,9 @@ def in_english(session: Session) -> Labelled:
 
 def code_rows(session: Session, tables: Iterable[str] = ()) -> Sequence[Row]:
     """The values of some code tables in all their versions; of every table when none is named."""
-    query = sa.select(CodeValue).order_by(CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id)
+    query = sa.select(CodeValue).order_by(
+        CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id
+    )
     if wanted := set(tables):
         query = query.where(CodeValue.table.in_(wanted))
     return [

@@ -118,7 +118,15 @@ def _explain(book: Any, style: Mapping[str, Any], sheets: Sequence[_Sheet], expl
         for each in sheets
         for column in each.table.columns
     ]
-    lines: list[Sequence[Value]] = [*explained.facts, *full, (), explained.heads, *columns, (), *explained.codes]
+    lines: list[Sequence[Value]] = [
+        *explained.facts,
+        *full,
+        (),
+        explained.heads,
+        *columns,
+        (),
+        *explained.codes,
+    ]
     for at, line in enumerate(lines):
         for place, value in enumerate(line):
             if value is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
@@ -67,8 +67,7 @@ def search_file(form: str) -> Response:
     """Everything found, as a file."""
     taken = _taken(form)
     reading().rollback()  # what follows has sessions of its own
-    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
-    chunks = in_chunks(partial(session_at, app, "public"), taken.numbers)
+    chunks = in_chunks(partial(session_at, _app(), "public"), taken.numbers)
     if request.method == "HEAD":
         body: Iterator[bytes] = iter(())
     elif form == "xlsx":
@@ -76,6 +75,11 @@ def search_file(form: str) -> Response:
     else:
         body = _csv(taken, chunks, _cut(taken)) if form == "csv" else _jsonl(taken, chunks, _cut(taken))
     return _answer(form, taken, body)
+
+
+def _app() -> Flask:
+    """The application itself: a file is still written when the request is over."""
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 # ── what is asked ────────────────────────────────────────────
@@ -155,9 +159,9 @@ def _jsonl(taken: Taken, chunks: Iterator[list[Resource]], cut: str) -> Iterator
 
 
 def _workbook(taken: Taken, chunks: Iterator[list[Resource]]) -> Iterator[bytes]:
-    file = cast(IO[bytes], TemporaryFile())
+    file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - it is handed on open
     try:
-        write_workbook(file, taken.tables, chunks, taken.rows, _explained(taken))  # type: ignore[arg-type]
+        write_workbook(file, taken.tables, chunks, taken.rows, _explained(taken))
         file.seek(0)
     except BaseException:
         file.close()
@@ -165,7 +169,7 @@ def _workbook(taken: Taken, chunks: Iterator[list[Resource]]) -> Iterator[bytes]
     return _in_pieces(file)
 
 
-def _in_pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _in_pieces(file: BinaryIO) -> Iterator[bytes]:
     with file:
         while piece := file.read(PIECE):
             yield piece
@@ -173,9 +177,9 @@ def _in_pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _explained(taken: Taken) -> Explained:
     query = taken.query
-    conditions = "；".join([*([query.text] if query.text else []), *(label for _name, label in chips(query))])
+    conditions = "；".join([*([query.text] if query.text else []), *(chip.label for chip in chips(query))])
     tables = {column.table for table in taken.tables for column in table.columns if column.table}
-    with session_at(current_app, "public") as session:  # type: ignore[arg-type]
+    with session_at(_app(), "public") as session:
         codes = speaking.code_rows(session, tables)
     heads = tuple(column.label_en if in_english() else column.label for column in speaking.CODES)
     return Explained(
