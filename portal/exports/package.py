@@ -109,7 +109,7 @@ def descriptor(edition: Edition, publisher: Publisher) -> dict[str, Any]:
         "resources": [
             _table(each, columns[each.name], keys[each.name])
             if each.name in columns
-            else {**_file(each), "profile": "data-resource"}
+            else {**_file(each), "profile": "data-resource", "type": "file"}
             for each in edition.files
         ],
     }

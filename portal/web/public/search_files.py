@@ -43,23 +43,25 @@ PIECE = 2**18  # bytes of a spreadsheet handed on at a time
 
 @dataclass(frozen=True)
 class Taken:
-    """What is taken away: the numbers that go into the file, how many there are in all, the tables, the language."""
+    """What is taken away. Files are written after the request: whatever they need of it is here.
+
+    :param total: how many were found, of which ``numbers`` go into the file.
+    :param cut: that and where the file ends before the end; empty when it is whole.
+    """
 
     query: Query
     numbers: Sequence[str]
     total: int
     tables: Sequence[Table]
     labelled: Labelled
-
-    @property
-    def is_cut(self) -> bool:
-        return self.total > len(self.numbers)
+    site: str
+    cut: str
 
     def rows(self, table: Table, live: Resource) -> Iterator[Row]:
         """The rows of a publication in one of the tables."""
         if table is NATIONAL:
             return national_rows(live, self.labelled)
-        return rows_of(table, live, absolute(""), self.labelled)
+        return rows_of(table, live, self.site, self.labelled)
 
 
 @public.get("/search.<any(csv, jsonl, xlsx):form>")
@@ -73,7 +75,7 @@ def search_file(form: str) -> Response:
     elif form == "xlsx":
         body = _workbook(taken, chunks)
     else:
-        body = _csv(taken, chunks, _cut(taken)) if form == "csv" else _jsonl(taken, chunks, _cut(taken))
+        body = _csv(taken, chunks) if form == "csv" else _jsonl(taken, chunks)
     return _answer(form, taken, body)
 
 
@@ -92,12 +94,24 @@ def _taken(form: str) -> Taken:
         kind = kind or "result"
         query = replace(query, filters={**query.filters, "kind": kind})
     numbers = asking.numbers(reading(), folder(), query)
+    given = numbers[: settings().search_rows]
     return Taken(
         query=query,
-        numbers=numbers[: settings().search_rows],
+        numbers=given,
         total=len(numbers),
         tables=_tables(form, kind, wanted),
         labelled=speaking.in_english(reading()) if in_english() else as_published,
+        site=absolute(""),
+        cut=_cut(len(numbers), len(given)) if len(numbers) > len(given) else "",
+    )
+
+
+def _cut(total: int, given: int) -> str:
+    return _(
+        "文件没有列完：查到%(total)s条，这里只有前%(given)s条。全部数据请用批量下载：%(where)s",
+        total=thousands(total),
+        given=thousands(given),
+        where=absolute("/exports/"),
     )
 
 
@@ -122,19 +136,7 @@ def _tables(form: str, kind: str, wanted: str) -> Sequence[Table]:
 # ── what comes out ───────────────────────────────────────────
 
 
-def _cut(taken: Taken) -> str:
-    """That and where the file ends before the end; empty when it is whole."""
-    if not taken.is_cut:
-        return ""
-    return _(
-        "文件没有列完：查到%(total)s条，这里只有前%(given)s条。全部数据请用批量下载：%(where)s",
-        total=thousands(taken.total),
-        given=thousands(len(taken.numbers)),
-        where=absolute("/exports/"),
-    )
-
-
-def _csv(taken: Taken, chunks: Iterator[list[Resource]], cut: str) -> Iterator[bytes]:
+def _csv(taken: Taken, chunks: Iterator[list[Resource]]) -> Iterator[bytes]:
     (table,) = taken.tables
     words = (_("是"), _("否"))
     names = [column.label_en if in_english() else column.label for column in table.columns]
@@ -144,17 +146,18 @@ def _csv(taken: Taken, chunks: Iterator[list[Resource]], cut: str) -> Iterator[b
         for chunk in chunks:
             rows = (row for live in chunk for row in taken.rows(table, live))
             yield cells.lines(rows, table.columns, for_people=True, words=words).encode()
-        if cut:
-            yield cells.heading([cut, *([""] * (len(names) - 1))]).encode()
+        if taken.cut:
+            yield cells.heading([taken.cut, *([""] * (len(names) - 1))]).encode()
 
     return written()
 
 
-def _jsonl(taken: Taken, chunks: Iterator[list[Resource]], cut: str) -> Iterator[bytes]:
+def _jsonl(taken: Taken, chunks: Iterator[list[Resource]]) -> Iterator[bytes]:
     for chunk in chunks:
         yield "".join(json.dumps(live, ensure_ascii=False) + "\n" for live in chunk).encode()
-    if cut:
-        said = {"cut": cut, "total": taken.total, "given": len(taken.numbers), "all": absolute("/exports/")}
+    if taken.cut:
+        everything = f"{taken.site}/exports/"
+        said = {"cut": taken.cut, "total": taken.total, "given": len(taken.numbers), "all": everything}
         yield (json.dumps(said, ensure_ascii=False) + "\n").encode()
 
 
@@ -190,7 +193,7 @@ def _explained(taken: Taken) -> Explained:
             (_("取出时间"), moment(clock.now()).striptags()),
             (_("查到"), _("%(n)s条", n=thousands(taken.total))),
             (_("本文件"), _("%(n)s条", n=thousands(len(taken.numbers)))),
-            *([(_("没有列完"), _cut(taken))] if taken.is_cut else []),
+            *([(_("没有列完"), taken.cut)] if taken.cut else []),
             (_("说明"), _("公示内容以网址所载最新版本为准；撤下的公示，请从您的副本中一并删除。")),
         ],
         heads=(_("表"), _("字段"), _("中文名称"), _("英文名称"), _("代码表")),
@@ -206,7 +209,7 @@ def _answer(form: str, taken: Taken, body: Iterator[bytes]) -> Response:
     kind = taken.query.filters.get("kind", "")
     plain = f"{KINDS[kind].plural if kind else 'publications'}-{clock.today().isoformat()}"
     whole = f"{_('公示') if not kind else _kind_named(kind)}-{clock.today().isoformat()}"
-    if taken.is_cut:
+    if taken.cut:
         plain = f"{plain}-first-{len(taken.numbers)}"
         whole = _("%(name)s-前%(n)s条", name=whole, n=len(taken.numbers))
     response.headers["Content-Disposition"] = saved_as(f"{plain}.{form}", f"{whole}.{form}")
