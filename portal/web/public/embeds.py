@@ -100,7 +100,7 @@ def embed_code(path: str, name: str) -> str:
 def oembed() -> Response:
     """What to put where somebody pasted the address of a record or an entity (https://oembed.com)."""
     if request.args.get("format", "json") != "json":
-        abort(Response("only json\n", status=501, content_type="text/plain"))
+        abort(400)
     path = _path(request.args.get("url", ""))
     name = _name_at(path)
     body = {
