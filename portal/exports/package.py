@@ -107,9 +107,7 @@ def descriptor(edition: Edition, publisher: Publisher) -> dict[str, Any]:
         "licenses": [{"name": "terms-of-use", "title": TERMS, "path": publisher.terms}],
         "ledger_size": edition.size,
         "resources": [
-            _table(each, columns[each.name], keys[each.name])
-            if each.name in columns
-            else {**_file(each), "profile": "data-resource", "type": "file"}
+            _table(each, columns[each.name], keys[each.name]) if each.name in columns else _lines(each)
             for each in edition.files
         ],
     }
@@ -125,8 +123,14 @@ def _table(file: File, columns: Sequence[Column], keys: Mapping[str, Any]) -> di
         "format": "csv",
         "encoding": "utf-8-sig",
         **inside,
+        "rows": file.rows,
         "schema": {"fields": [_field(each) for each in columns], "missingValues": [""], **keys},
     }
+
+
+def _lines(file: File) -> dict[str, Any]:
+    """JSON Lines: a file to the package's readers, who know tables."""
+    return {**_file(file), "profile": "data-resource", "type": "file", "lines": file.rows}
 
 
 def _file(file: File) -> dict[str, Any]:
@@ -139,7 +143,6 @@ def _file(file: File) -> dict[str, Any]:
         "mediatype": file.media_type,
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
-        **({"rows": file.rows} if file.rows >= 0 else {}),
     }
 
 
