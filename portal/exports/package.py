@@ -106,11 +106,17 @@ def descriptor(edition: Edition, publisher: Publisher) -> dict[str, Any]:
         "contributors": [{"title": publisher.name, "path": publisher.site, "role": "publisher"}],
         "licenses": [{"name": "terms-of-use", "title": TERMS, "path": publisher.terms}],
         "ledger_size": edition.size,
+        "changes": _changes(edition, publisher),
         "resources": [
             _table(each, columns[each.name], keys[each.name]) if each.name in columns else _lines(each)
             for each in edition.files
         ],
     }
+
+
+def _changes(edition: Edition, publisher: Publisher) -> str:
+    """Where a copy of the edition goes on from."""
+    return f"{publisher.site}/api/v1/changes?after={edition.size - 1}"
 
 
 def _table(file: File, columns: Sequence[Column], keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,7 +196,7 @@ def read_me(edition: Edition, publisher: Publisher) -> str:
 CSV 供程序读取，编号一律是文字。用表格软件打开时，请用“数据—从文本/CSV”导入，并把编号列设为文本；或者在查找页下载 Excel 表格。
 以 = + - @ 开头的文字前加了一个半角撇号（'），以免被表格软件当作公式运行。
 核对：sha256sum -c {SUMS}
-保持最新：{publisher.site}/exports/
+保持最新：{_changes(edition, publisher)}
 使用条件：{TERMS}
 
 {publisher.title_en}, bulk download
@@ -202,6 +208,6 @@ The CSV files are for programs; numbers of records are text. In a spreadsheet im
 the number columns as text, or download an Excel file from the search page.
 A text that begins with = + - @ has an apostrophe (') before it, so that no spreadsheet runs it.
 Check: sha256sum -c {SUMS}
-Staying current: {publisher.site}/exports/
+Staying current: {_changes(edition, publisher)}
 Terms: {TERMS_EN}
 """

@@ -122,7 +122,10 @@ def oembed() -> Response:
 
 def _path(url: str) -> str:
     """The path of an address of this site, or 404."""
-    asked, ours = urlsplit(url), urlsplit(settings().base_url)
+    try:
+        asked, ours = urlsplit(url), urlsplit(settings().base_url)
+    except ValueError:  # brackets that close nothing
+        abort(404)
     if asked.netloc != ours.netloc or asked.scheme not in ("http", "https"):
         abort(404)
     return asked.path
