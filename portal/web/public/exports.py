@@ -10,10 +10,10 @@ from flask import Response, abort, json, redirect, render_template, send_file
 from flask_babel import gettext as _
 
 from portal.exports import catalogue, editions
-from portal.exports.editions import Edition
-from portal.exports.flat import Table
+from portal.exports.editions import Edition, File
 from portal.exports.nightly import publisher_of
 from portal.exports.package import SUMS, tables
+from portal.publications.kinds import KINDS
 from portal.web.public.room import follows, public, reading, settings
 from portal.web.rendering import error_page, in_english
 
@@ -36,9 +36,9 @@ def exports() -> str:
     return render_template(
         "public/exports.html",
         edition=found[0] if found else None,
+        files=_in_order(found[0]) if found else [],
         earlier=found[1:],
         schema=[*tables()],
-        file_of=_file_of,
         size=size,
         sums=SUMS,
         dataset=catalogue.of_site(
@@ -90,8 +90,10 @@ def export_file(edition: str, file: str) -> Any:
     return response
 
 
-def _file_of(table: Table) -> str:
-    return f"{table.name}.csv.zip"
+def _in_order(edition: Edition) -> list[File]:
+    """Results first, which most come for; what belongs to no kind last."""
+    order = ["", *KINDS]
+    return sorted(edition.files, key=lambda each: -order.index(each.kind))
 
 
 def size(count: int) -> str:
