@@ -30,7 +30,7 @@ from portal.search.engine import Query
 from portal.sessions import session_at
 from portal.web.public.room import public, reading, settings
 from portal.web.public.search import asked, chips, folder
-from portal.web.rendering import absolute, in_english, moment, thousands
+from portal.web.rendering import absolute, in_english, thousands
 from portal.words import say
 
 TYPES = {
@@ -190,7 +190,7 @@ def _explained(taken: Taken) -> Explained:
         facts=[
             (_("查找"), conditions or _("全部公示")),
             (_("网址"), absolute(f"/search?{request.query_string.decode()}")),
-            (_("取出时间"), moment(clock.now()).striptags()),
+            (_("取出日期"), clock.today().isoformat()),
             (_("查到"), _("%(n)s条", n=thousands(taken.total))),
             (_("本文件"), _("%(n)s条", n=thousands(len(taken.numbers)))),
             *([(_("没有列完"), taken.cut)] if taken.cut else []),
