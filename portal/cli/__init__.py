@@ -1,6 +1,17 @@
 """``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
 
-from portal.cli import calendar, checking, draws, exporting, log, records, redacting, serving, verifying
+from portal.cli import (
+    calendar,
+    checking,
+    draws,
+    exporting,
+    log,
+    pushing,
+    records,
+    redacting,
+    serving,
+    verifying,
+)
 from portal.cli.group import main
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "exporting",
     "log",
     "main",
+    "pushing",
     "records",
     "redacting",
     "serving",
