@@ -51,6 +51,13 @@ class Settings:
         ""  # a drand relay that the office's network reaches; unset: rounds are pasted or uploaded
     )
     log_key: Path | None = None  # the folder of the log's signing key, outside the database; var/log_key
+    search_rows: int = (
+        50_000  # publications that a search gives as one file; beyond that there are bulk files
+    )
+    exports: Path | None = None  # the folder of the nightly bulk files; var/exports
+    exports_kept_days: int = (
+        7  # until an edition of them is taken away; what holds words now off goes at once
+    )
     max_upload_mb: int = 64
     page_size: int = 20
 
@@ -83,6 +90,11 @@ class Settings:
     def log_dir(self) -> Path:
         """Where the log's tiles stand as files, for mirrors and plain web servers."""
         return self.var / "log"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Where the nightly bulk files stand, a folder for each edition."""
+        return self.exports or self.var / "exports"
 
     @property
     def is_sqlite(self) -> bool:

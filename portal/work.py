@@ -7,6 +7,7 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
@@ -15,7 +16,9 @@ from portal.attachments import showing
 from portal.attachments.keeping import Stores
 from portal.codes.profiles import load_profile
 from portal.erasing import working
+from portal.exports import editions, nightly
 from portal.ledger import tile_files
+from portal.notices.rounds import MINUTE, Rounds
 from portal.outbox.carriers import carriers
 from portal.outbox.delivering import deliver_due, is_due
 from portal.search.engines import open_folder
@@ -78,7 +81,9 @@ def erasing_step(app: Office) -> int:
         return 0
     with turn_of(app, "erasing") as mine:
         outside = working.Outside(
-            partial(_index_at, app), partial(showing.erase, stores=Stores.of(settings_of(app)))
+            partial(_index_at, app),
+            partial(showing.erase, stores=Stores.of(settings_of(app))),
+            partial(_remove_exports, app),
         )
         return working.reach(partial(session_at, app, "write"), outside) if mine else 0
 
@@ -94,6 +99,38 @@ def log_files_step(app: Office) -> int:
         return tile_files.bring_up(session, folder) if mine else 0
 
 
+def exports_step(app: Office) -> int:
+    """Take off bulk files that hold what is off now, and make the day's; the number of both.
+
+    After a making it rests four times as long as that took: where files take minutes, a day of withdrawals must not
+    keep the machine at it.
+    """
+    settings = settings_of(app)
+    rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
+    with session_at(app, "public") as session:
+        size, _ = editions.place(session)
+        if not rounds.is_time("exports", size):
+            return 0
+        behind, due = nightly.is_behind(session, settings), nightly.is_due(session, settings)
+    if not behind and not due:
+        rounds.looked("exports", MINUTE, size)
+        return 0
+    with turn_of(app, "exports") as mine:
+        if not mine:
+            return 0
+        begun, make = monotonic(), due and rounds.is_time("making_exports")
+        done = nightly.bring_up(partial(session_at, app, "public"), settings, make=make)
+        if make:
+            rounds.looked("making_exports", timedelta(seconds=4 * (monotonic() - begun)))
+    return done
+
+
+def _remove_exports(app: Office, index: int) -> int:
+    """Take away bulk files that were begun before an entry; how many, −1 while others are being made."""
+    with turn_of(app, "exports") as mine:
+        return editions.remove_before(settings_of(app).exports_dir, index) if mine else -1
+
+
 def _index_at(app: Office) -> int:
     """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
     try:
@@ -103,7 +140,15 @@ def _index_at(app: Office) -> int:
     return index_folder(app).position()
 
 
-STEPS: tuple[Step, ...] = (index_step, figures_step, outbox_step, timers_step, erasing_step, log_files_step)
+STEPS: tuple[Step, ...] = (
+    index_step,
+    figures_step,
+    outbox_step,
+    timers_step,
+    erasing_step,
+    log_files_step,
+    exports_step,
+)
 
 
 def once(app: Office) -> dict[str, int]:

@@ -1,12 +1,24 @@
 """``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
 
-from portal.cli import calendar, checking, draws, log, pushing, records, redacting, serving, verifying
+from portal.cli import (
+    calendar,
+    checking,
+    draws,
+    exporting,
+    log,
+    pushing,
+    records,
+    redacting,
+    serving,
+    verifying,
+)
 from portal.cli.group import main
 
 __all__ = [
     "calendar",
     "checking",
     "draws",
+    "exporting",
     "log",
     "main",
     "pushing",

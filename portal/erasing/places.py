@@ -154,11 +154,6 @@ def signed_sheets(session: Session, found: Taking) -> int:
     return len(session.scalars(sa.select(SignedSheet.id).where(SignedSheet.revision_id.in_(ids))).all())
 
 
-def exports(session: Session, found: Taking) -> int:
-    """Bulk files and cached pages: there are none yet. Figures hold counts, no words."""
-    return 0
-
-
 PLACES: Mapping[str, Place] = {
     "intake": Place(say("导入时退回的行"), say("导入的原文件系统不留存；办公电脑上的，请自行删除。"), intake),
     "messages": Place(say("通知"), say("已经发出的，收件人处的副本不在本系统内。"), messages),
@@ -178,10 +173,9 @@ PLACES: Mapping[str, Place] = {
     ),
     "case_files": Place(say("异议案卷"), say("依法保存，不在删除范围内；这里是件数。"), case_files),
     "signed_sheets": Place(say("签好的审批表"), say("存证记有摘要，只计件数，不删。"), signed_sheets),
-    "exports": Place(say("导出文件和页面缓存"), say("本系统现在没有这类副本。"), exports),
 }  # in this order
-FILES, INDEX, DATABASE = "files", "index", "database"
-PLACES_OUTSIDE = (FILES, INDEX, DATABASE)  # of the tables: the worker reaches them by other means
+FILES, INDEX, EXPORTS, DATABASE = "files", "index", "exports", "database"
+PLACES_OUTSIDE = (FILES, INDEX, EXPORTS, DATABASE)  # of the tables: the worker reaches them by other means
 TABLES = (
     "revisions", "prepared", "releases", "taken_down", "faces", "drawn_faces", "entries", "steps", "holds",
     "batches", "import_refusals", "imports", "outbox", "listed_items", "drawn_objects", "publications",

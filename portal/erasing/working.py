@@ -14,17 +14,20 @@ from portal import clock
 from portal.db import sweep_pages
 from portal.erasing import deciding
 from portal.erasing.models import Erasure, ErasurePlace
-from portal.erasing.places import DATABASE, FILES, INDEX, PLACES, TABLES
+from portal.erasing.places import DATABASE, EXPORTS, FILES, INDEX, PLACES, TABLES
 from portal.erasing.taking import taking
 
 Doors = Callable[[], AbstractContextManager[Session]]
 
 
 class Outside(NamedTuple):
-    """What the tables do not hold: up to which entry the index follows; how the files of a publication go."""
+    """What the tables do not hold: up to which entry the index follows; how the files of a publication go; how the
+    bulk files go that were begun before an entry, −1 while some are being made.
+    """
 
     index_at: Callable[[], int]
     erase_files: Callable[[Session, int], Sequence[str]]
+    remove_exports: Callable[[int], int]
 
 
 class Left(NamedTuple):
@@ -75,8 +78,11 @@ def _reach(doors: Doors, one: Left, outside: Outside) -> int:
         return 0
     if one.name == DATABASE and not sweep_pages(engine, TABLES):
         return 0
+    removed = outside.remove_exports(one.entry_index) if one.name == EXPORTS else 0
+    if removed < 0:
+        return 0
     with doors() as session:
-        _record(session, one, _clear(session, one, outside))
+        _record(session, one, removed if one.name == EXPORTS else _clear(session, one, outside))
         session.commit()
     return 1
 

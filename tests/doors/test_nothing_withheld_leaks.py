@@ -1,6 +1,5 @@
 """Canaries: of no secret is a piece in any byte that the public can reach, in any form, nor in what is made beside it."""
 
-import gzip
 import logging
 
 import pytest
@@ -73,11 +72,9 @@ def test_no_secret_is_in_any_byte_that_the_public_can_reach(
 
 
 def opened(answer: Answer) -> bytes:
-    """Headers and body; a body that is compressed, or a PDF, laid open beside it."""
-    body = answer.body
-    if body.startswith(b"\x1f\x8b"):
-        body += gzip.decompress(body)
-    return answer.data + laid_open(body) if body.startswith(b"%PDF") else answer.data + body
+    """Headers and body; a body that is compressed, a PDF or a spreadsheet, laid open beside it."""
+    packed = answer.body.startswith((b"%PDF", b"PK\x03\x04", b"\x1f\x8b"))
+    return answer.data + (laid_open(answer.body) if packed else answer.body)
 
 
 def hits(answer: Answer) -> list[bytes]:

@@ -22,7 +22,8 @@ LATER = datetime(2030, 6, 1, 1, 0, tzinfo=clock.SHANGHAI)
 START = [
     "/", "/lists/", "/plans/", "/tasks/", "/results/", "/corrections/", "/withdrawals/", "/statistics/", "/log/",
     "/sitemap.xml", "/feeds/", f"/search?q={quote(CANARY)}", f"/search?q={quote(CANARY[2:4])}", "/?lang=en",
-    f"/search.atom?q={quote(CANARY)}", f"/search.rss?q={quote(CANARY)}", f"/entities/{CODE}", f"/entities/{CODE}.atom",
+    f"/search.atom?q={quote(CANARY)}", f"/search.rss?q={quote(CANARY)}", "/search.csv?kind=result", "/search.jsonl", "/exports/",
+    f"/embed/entities/{CODE}", f"/entities/{CODE}", f"/entities/{CODE}.atom",
     *(f"/feeds/{name}.{form}" for name in ("lists", "tasks", "results", "corrections", "all") for form in ("atom", "rss")),
 ]  # fmt: skip
 OFF = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
@@ -65,6 +66,7 @@ def addresses(publication: Publication) -> Iterator[str]:
     yield from START
     for rest in ("", "/record.json", "/versions/", "/versions/1", "/versions/2", "/corrections/2"):
         yield f"/results/{publication.number}{rest}"
+    yield f"/embed/results/{publication.number}"
     yield f"/objections/new?result={publication.number}"
 
 
@@ -83,7 +85,15 @@ def test_it_is_off_every_public_place_at_once(
 ) -> None:
     work.once(app)
     before = places_with(visitor, shown)
-    assert {"/", "/results/", f"/entities/{CODE}", "/feeds/all.atom", "/corrections/", START[11]} <= before
+    assert {
+        "/",
+        "/results/",
+        f"/entities/{CODE}",
+        "/feeds/all.atom",
+        "/corrections/",
+        START[11],
+        "/search.jsonl",
+    } <= before
     act: Callable[..., None] = ACTS[face]
     act(app, session, cast, shown)
     work.index_step(app)

@@ -20,6 +20,10 @@ from portal.publications.models import DrawnFace, Face
 STATIC = {"static", "bootstrap.static"}
 UNKNOWN_NUMBER, UNKNOWN_CODE = "JG-2026-999999", "91339900ZZZZZZZZZ9"
 DISPLAYS = ("large", "contrast")
+EXPORTED = (
+    "results.csv.zip", "results_items.csv.zip", "results.jsonl.gz", "tasks_drawn.csv.zip", "national.csv.zip",
+    "datapackage.json", "SHA256SUMS", "nothing.csv",
+)  # fmt: skip
 
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
@@ -45,6 +49,14 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ),
     "public.suggestions": ({"q": "示例"}, {"q": "slc"}, {"q": "9133990075"}, {"q": "JG-2026-000001"}, {"q": "x"}),
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
+    "public.search_file": (
+        {"q": "示例"}, {"q": "依法隐去"}, *({"kind": kind} for kind in (*KINDS, "x")), {"table": "national"}, {"table": "x"},
+        {"kind": "result", "table": "items"}, {"kind": "task", "table": "drawn"}, {"department": "scjg", "outcome": "5"},
+    ),
+    "public.oembed": (
+        {"url": "http://127.0.0.1:8000/results/JG-2026-000001"}, {"url": "http://127.0.0.1:8000/entities/9133990075TNM5LB3J"},
+        {"url": "http://example.com/"}, {"url": "x", "format": "xml"},
+    ),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
     "public.api_publications": (
@@ -72,9 +84,10 @@ class Known:
     codes: Sequence[str]
     receipts: Sequence[str]
     log_size: int
+    editions: Sequence[str] = ()
 
     @classmethod
-    def of(cls, session: Session) -> "Known":
+    def of(cls, session: Session, editions: Sequence[str] = ()) -> "Known":
         faces = session.scalars(sa.select(Face).order_by(Face.number)).all()
         drawn = session.scalars(sa.select(DrawnFace.entity_code).distinct())
         return cls(
@@ -85,6 +98,7 @@ class Known:
                 session.scalars(sa.select(Objection.receipt).where(Objection.receipt.startswith("YY-")))
             ),
             log_size=session.scalar(sa.select(sa.func.max(SignedCheckpoint.size))) or 0,
+            editions=editions,
         )
 
 
@@ -183,6 +197,10 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
         yield from (each.path for each in tiles_of(known.log_size))
     elif name == "code":
         yield from (*known.codes, UNKNOWN_CODE, *secrets)
+    elif name == "edition":
+        yield from (*known.editions, "20200101-000000-1", *secrets[:1])
+    elif name == "file":
+        yield from (*EXPORTED, *secrets[:1])
     elif name == "receipt":
         yield from (*(known.receipts or ("YY-2026-0001",)), "YY-2026-9999", *secrets)
     elif name == "handle":

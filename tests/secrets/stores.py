@@ -1,8 +1,10 @@
 """Every byte outside the database that is public, or made of what is: files of the index, of stores, of caches."""
 
+import gzip
 import io
 import re
 import subprocess
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -33,6 +35,11 @@ def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iter
 
 def laid_open(data: bytes) -> bytes:
     """The bytes, and beside them what is compressed within; of a PDF everything laid open, and its text."""
+    if data.startswith(b"PK\x03\x04"):  # a zip: a table of an export, a spreadsheet
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return data + b"".join(archive.read(name) for name in archive.namelist())
+    if data.startswith(b"\x1f\x8b"):
+        return data + gzip.decompress(data)
     if not data.startswith(b"%PDF"):
         return data + b"".join(_inflated(data))
     try:

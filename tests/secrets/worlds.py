@@ -1,5 +1,6 @@
 """Two sites that differ in nothing but their secrets, and what a reader gets of each."""
 
+import gzip
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal import clock, work
 from portal.app import create_app
 from portal.db import db, open_at
+from portal.exports.editions import Edition, standing
 from portal.settings import Settings
 from tests.cast import Cast
 from tests.databases import PostgresShelf, SqliteShelf
@@ -45,7 +47,8 @@ class Answer:
     def plainly(self, named: Names) -> bytes:
         """Everything of it but the named values."""
         headers = [f"{name}: {without_cookie(value)}" for name, value in self.headers if name != "Date"]
-        body = without_tree(self.body, dict(self.headers).get("Content-Type", ""))
+        plain = gzip.decompress(self.body) if self.body.startswith(b"\x1f\x8b") else self.body
+        body = without_tree(plain, dict(self.headers).get("Content-Type", ""))
         whole = f"{self.status}\n{headers}\n".encode() + without_one_time(body)
         return without_names(whole, named)
 
@@ -79,12 +82,20 @@ class World:
     @cached_property
     def named(self) -> Names:
         with self.session("public") as session:
-            return names(session, with_salts=self.salts_are_named)
+            found = names(session, with_salts=self.salts_are_named)
+        files = {each.name: each.sha256 for edition in self.editions for each in edition.files}
+        # each holds the hashes of records, or the digest of a file that does
+        holding = {name for name in files if name.endswith(".jsonl.gz")} | {"datapackage.json", "SHA256SUMS"}
+        return found | {files[name].encode(): f"‹file {name}›".encode() for name in holding & files.keys()}
+
+    @property
+    def editions(self) -> Sequence[Edition]:
+        return standing(self.settings.exports_dir)
 
     @cached_property
     def known(self) -> Known:
         with self.session() as session:
-            return Known.of(session)
+            return Known.of(session, [each.name for each in self.editions])
 
 
 class Keys:
@@ -129,6 +140,7 @@ def _world(name: str, shelf: Shelf, folder: Path, compiled: Path, make: Make, li
     give_log_key(plain)
     with shelf.copy(plain) as settings, pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.publications.gate.new_key", Keys())
+        patch.setattr("portal.exports.making.LEVEL", 0)  # or sizes would follow the named digests within
         app = create_app(settings)
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
         world = World(settings, app, Secrets(name), light)

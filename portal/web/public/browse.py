@@ -5,6 +5,8 @@ import re
 from flask import render_template, request
 
 from portal.errors import Refused
+from portal.exports.catalogue import of_kind
+from portal.exports.nightly import publisher_of
 from portal.publications import queries
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.queries import Filters
@@ -12,6 +14,7 @@ from portal.web.public.contesting import contested
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.record import PLURALS
 from portal.web.public.room import follows_ledger, public, reading, settings, words
+from portal.web.rendering import in_english
 from portal.words import say
 
 
@@ -34,6 +37,7 @@ def browse(plural: str) -> str:
         departments=[each for code, each in words().departments.items() if code in departments],
         years=sorted(years, reverse=True),
         regions=queries.regions(session, regions),
+        dataset=of_kind(kind.name, publisher_of(settings()), english=in_english()),
     )
 
 
