@@ -36,6 +36,8 @@ class Settings:
     site_code: str = ""
     mail_url: str = ""  # smtp://user:password@host:587?starttls=1 or smtps://…; unset: mail is kept
     mail_from: str = ""
+    digest_hour: int = 8  # in China, when digests of what readers follow go out; weekly ones on Mondays
+    websub_hub: str = ""  # a WebSub hub that is told when a feed changes; unset: no feed names one
     sms_url: str = ""  # takes {"phone": …, "text": …} by POST; unset: text messages are kept
     sms_token: str = ""
     oidc_issuer: str = ""  # the OpenID provider where an entity can sign in; unset: no such way

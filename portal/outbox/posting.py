@@ -24,6 +24,7 @@ def post(
     about: str = "",
     department_code: str = "",
     to_name: str = "",
+    leave_address: str = "",
     not_before: datetime | None = None,
 ) -> Message | None:
     """Ask for a message, sent after the caller's commit; None when one with this key is there already.
@@ -32,6 +33,7 @@ def post(
 
     :param key: names the occasion and whom it is told, ``objection_received:YY-2026-0001:email``.
     :param about: the path of the staff's page about it, ``/staff/objections/12``, or a number.
+    :param leave_address: where one click ends mail of this sort (RFC 8058); for mail that somebody subscribed to.
     :param not_before: when it may be sent at the earliest; at once if left out.
     :raises ValueError: when the channel is unknown, or there is no address to write to.
     """
@@ -47,6 +49,7 @@ def post(
         "body": body,
         "about": about,
         "department_code": department_code,
+        "leave_address": leave_address,
         "created_at": clock.now(),
         "not_before": not_before or clock.now(),
     }

@@ -1,11 +1,11 @@
 """查找: every condition stands in the address, so that a search can be kept, sent and followed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -19,10 +19,8 @@ from portal.search.folder import IndexFolder
 from portal.search.highlighting import Segment
 from portal.settings import Settings
 from portal.web.public.contesting import contested
-from portal.web.public.feeds import FORM, LENGTH, items
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows, public, reading, settings, words
-from portal.web.public.syndication import feed
 from portal.web.rendering import error_page, named
 from portal.words import say
 
@@ -64,16 +62,6 @@ def search() -> str:
         chips=_chips(query),
         carry_on=_conditions(),
     )
-
-
-@public.get(f"/search.{FORM}")
-def search_feed(form: str) -> Response:
-    """The newest of what the same search finds."""
-    query = replace(asked(1, LENGTH), sort="published", facets=())
-    found = asking.ask(reading(), folder(), query)
-    conditions = "、".join(label for _name, label in _chips(query))
-    title = _("查找：%(what)s", what=query.text or conditions or _("全部公示"))
-    return feed(form, title, _page(), items([hit.face for hit in found.hits]))
 
 
 @public.app_errorhandler(NotReady)
@@ -167,12 +155,15 @@ def _chips(query: Query) -> list[tuple[str, str]]:
     return chips
 
 
+def described(query: Query) -> str:
+    """What is asked, in a few words: for the title of a feed or of a subscription."""
+    conditions = "、".join(label for _name, label in _chips(query))
+    if query.text and conditions:
+        return _("查找：%(what)s（%(conditions)s）", what=query.text, conditions=conditions)
+    return _("查找：%(what)s", what=query.text or conditions or _("全部公示"))
+
+
 def _conditions() -> dict[str, str]:
     """What the address asks, without page: for forms and feed links."""
     names = ("q", *FILTERS, "from", "to")
     return {name: request.args[name] for name in names if request.args.get(name)}
-
-
-def _page() -> str:
-    query = request.query_string.decode()
-    return f"/search?{query}" if query else "/search"
