@@ -33,7 +33,9 @@ class Subscription(Base):
     confirm_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
     confirmed_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=-1)  # the last ledger line that was told of
-    seen: Mapped[list[Any]] = mapped_column(default=list)  # numbers that it found: that one is off can be told
+    seen: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # numbers that it found: that one is off can be told
     told_at: Mapped[datetime | None]  # since when the next digest tells
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the next digest is looked at
 

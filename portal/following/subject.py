@@ -78,7 +78,9 @@ def as_data(query: Query) -> dict[str, Any]:
     given = {each.name: getattr(query, each.name) for each in fields(query) if each.name not in PAGED}
     empty = Query()
     return {
-        name: _plain(value) for name, value in given.items() if name == "dated" or value != getattr(empty, name)
+        name: _plain(value)
+        for name, value in given.items()
+        if name == "dated" or value != getattr(empty, name)
     }
 
 

@@ -40,8 +40,7 @@ def post(
     if channel not in CHANNELS or not to_address.strip():
         raise ValueError(f"nobody is reached by {channel!r} without an address")
     row = {
-        "key": key,
-        "topic": topic,
+        "key": key, "topic": topic,
         "channel": channel,
         "to_address": to_address.strip(),
         "to_name": to_name,
@@ -50,9 +49,8 @@ def post(
         "about": about,
         "department_code": department_code,
         "leave_address": leave_address,
-        "created_at": clock.now(),
-        "not_before": not_before or clock.now(),
-    }
+        "created_at": clock.now(), "not_before": not_before or clock.now(),
+    }  # fmt: skip
     return _add_unless_there(session, row)
 
 

@@ -9,7 +9,10 @@ from itsdangerous import URLSafeTimedSerializer
 
 @dataclass(frozen=True)
 class Room:
-    """A part of the site where a browser is remembered, under its own path and in its own cookie."""
+    """A part of the site where something is written, under its own path.
+
+    :param cookie: by which a browser is remembered there; empty where nobody is.
+    """
 
     path: str
     cookie: str
@@ -21,7 +24,8 @@ class Room:
 
 STAFF = Room("/staff", "portal_staff", "staff")
 ENTITY = Room("/objections", "portal_objection", "entity")
-ROOMS = (STAFF, ENTITY)
+SUBSCRIPTIONS = Room("/subscriptions", "", "subscriptions")
+ROOMS = (STAFF, ENTITY, SUBSCRIPTIONS)
 
 
 def room_of(asked: Request) -> Room | None:
@@ -36,7 +40,8 @@ class RoomSessions(SecureCookieSessionInterface):
     """
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
-        if room_of(request) is None:
+        room = room_of(request)
+        if room is None or not room.cookie:
             return NullSession()
         return super().open_session(app, request)
 

@@ -24,6 +24,7 @@ DISPLAYS = ("large", "contrast")
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
+    "token": ("x" * 43,),
 }  # fmt: skip
 
 # the conditions of addresses that take any; each is asked alone
@@ -40,7 +41,12 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"entity": "9133990075TNM5LB3J"}, {"sort": "inspected"}, {"sort": "relevance", "q": "示例"}, {"sort": "x"},
         {"from": "2026-10-22"}, {"to": "2026-10-22"}, {"from": "1900-01-01", "to": "1999-12-31"}, {"page": 2},
     ),
-    "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
+    "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}, {"department": "scjg", "page": 2}),
+    "public.feed": ({"page": 2}, {"page": "x"}), "public.department_feed": ({"page": 2},),
+    "subscriptions.new": (
+        {"q": "示例"}, {"kind": "result"}, {"kind": "x"}, {"what": "acts"}, {"what": "entity", "entity": "9133990075TNM5LB3J"},
+        {"what": "entity", "entity": UNKNOWN_CODE}, {"what": "x"}, {"entity": "9133990075TNM5LB3J"}, {"from": "x"},
+    ),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
     "public.sitemap": ({"part": 1}, {"part": 9}),

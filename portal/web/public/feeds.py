@@ -35,8 +35,10 @@ def of_name(name: str, form: str) -> Response:
     """One of the site's feeds, a page of it."""
     if name == "corrections":
         acts, more = _of_acts((asked_page() - 1) * LENGTH)
-        return feed(form, Feed(_("更正与撤下"), url_for("public.corrections"), acts, pings=True, earlier=more))
-    kind = BY_PLURAL[name] if name in BY_PLURAL else None
+        return feed(
+            form, Feed(_("更正与撤下"), url_for("public.corrections"), acts, pings=True, earlier=more)
+        )
+    kind = BY_PLURAL.get(name)
     title = named(kind) if kind else _("全部公示")
     page = url_for("public.browse", plural=name) if kind else url_for("public.home")
     return of_lasting(form, title, page, Lasting(kind=kind.name if kind else ""), pings=True)
@@ -49,7 +51,9 @@ def department_feed(code: str, form: str) -> Response:
     if office is None:
         abort(404)
     page = url_for("public.search", department=code)
-    return of_lasting(form, _("%(name)s的公示", name=named(office)), page, Lasting(department=code), pings=True)
+    return of_lasting(
+        form, _("%(name)s的公示", name=named(office)), page, Lasting(department=code), pings=True
+    )
 
 
 def of_lasting(form: str, title: str, page: str, within: Lasting, *, pings: bool = False) -> Response:
