@@ -56,6 +56,10 @@ class Settings:
     max_upload_mb: int = 64
     page_size: int = 20
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.digest_hour <= 23:
+            raise ValueError("PORTAL_DIGEST_HOUR is an hour of the day, 0 to 23")
+
     @property
     def database(self) -> str:
         """The database's address; SQLite under ``var`` unless one is set."""
@@ -129,6 +133,8 @@ def unsafe(settings: Settings) -> list[Sentence]:
         reasons.append(
             say("PORTAL_PUBLIC_DATABASE_URL 须写明另一个数据库角色的地址，公众页面只用这个角色读取。")
         )
+    if settings.websub_hub and not settings.websub_hub.startswith("https://"):
+        reasons.append(say("PORTAL_WEBSUB_HUB 须是 https:// 开头的网址。"))
     if not settings.base_url.startswith("https://"):
         reasons.append(say("PORTAL_BASE_URL 须是本站以 https:// 开头的网址。"))
     return [*reasons, *_unsafe_provider(settings)]

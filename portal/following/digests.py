@@ -23,7 +23,7 @@ from portal.following.news import News
 from portal.following.rhythm import next_digest
 from portal.following.subject import Subject, from_data
 from portal.following.subscribing import CONFIRM_WITHIN, DAY, MOST_SEEN, forget
-from portal.outbox.models import Message
+from portal.outbox.models import Message, in_state
 from portal.search.engine import NotReady
 from portal.search.folder import IndexFolder
 from portal.settings import Settings
@@ -149,24 +149,30 @@ def _seen(subscription: Subscription, found: News) -> list[str]:
 
 
 def tidy(session: Session) -> int:
-    """Forget what nobody confirmed, messages that arrived, and what the limits no longer count; how many of all."""
+    """Forget what nobody confirmed, whom no mail reaches, messages that arrived, and what the limits no longer
+    count; how many of all.
+    """
     now = clock.now()
-    stale = sa.select(Subscription).where(
-        Subscription.confirmed_at.is_(None), Subscription.asked_at <= now - CONFIRM_WITHIN
-    )
-    unconfirmed = session.scalars(stale.limit(AT_ONCE)).all()
-    for each in unconfirmed:
+    stale = sa.and_(Subscription.confirmed_at.is_(None), Subscription.asked_at <= now - CONFIRM_WITHIN)
+    wanted = sa.select(Subscription).where(sa.or_(stale, Subscription.id.in_(_unreachable(session))))
+    forgotten = session.scalars(wanted.limit(AT_ONCE)).all()
+    for each in forgotten:
         forget(session, each)
     gone = (
         sa.delete(Message).where(Message.topic.in_(letters.TOPICS), _is_done(now)),
         sa.delete(SubscriptionAsk).where(SubscriptionAsk.at <= now - DAY),
         sa.delete(SubscriptionRefusal).where(SubscriptionRefusal.until <= now),
     )
-    return len(unconfirmed) + sum(session.execute(each).rowcount for each in gone)  # type: ignore[attr-defined]
+    return len(forgotten) + sum(session.execute(each).rowcount for each in gone)  # type: ignore[attr-defined]
+
+
+def _unreachable(session: Session) -> Sequence[int]:
+    """The subscriptions whose mail was refused for good, or for three days: nobody is there to read it."""
+    failed = sa.select(Message.about).where(Message.topic.in_(letters.TOPICS), in_state("failed"))
+    return [int(each.rpartition("/")[2]) for each in session.scalars(failed.limit(AT_ONCE))]
 
 
 def _is_done(now: datetime) -> sa.ColumnElement[bool]:
-    """Sent, or lying for three days where nobody was to send it, or nobody could."""
+    """Sent, or lying for three days where nobody was to send it."""
     old = Message.created_at <= now - CONFIRM_WITHIN
-    lying = sa.or_(Message.kept_at.is_not(None), Message.failed_at.is_not(None))
-    return sa.or_(Message.sent_at.is_not(None), sa.and_(old, lying))
+    return sa.or_(in_state("sent"), sa.and_(in_state("kept"), old))

@@ -51,6 +51,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
     "public.sitemap": ({"part": 1}, {"part": 9}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
+    "public.tasks_ics": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
     "public.log": ({"page": 2}, {"line": 3}, {"line": "x"}), "public.corrections": ({"page": 2},), "public.withdrawals": ({"page": 2},),
     "public.entity": ({"page": 2},),

@@ -71,7 +71,7 @@ def entity_feed(code: str, form: str) -> Response:
         *lasting.changed_of_entity(session, code, limit=LENGTH),
         *queries.tasks_that_drew(session, code),
     ]
-    faces = sorted(about, key=lambda face: (face.changed_at, face.number), reverse=True)[:LENGTH]
+    faces = sorted(about, key=lambda face: face.entry_index, reverse=True)[:LENGTH]
     if not faces:
         abort(404)
     names = [face.entity_name for face in faces if face.entity_name]

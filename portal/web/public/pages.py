@@ -3,6 +3,7 @@
 from portal.web.public import (
     browse,
     calendar,
+    calendar_feeds,
     calendar_files,
     contesting,
     correction,
@@ -29,6 +30,7 @@ from portal.web.public.room import public
 __all__ = [
     "browse",
     "calendar",
+    "calendar_feeds",
     "calendar_files",
     "contesting",
     "correction",

@@ -45,7 +45,7 @@ def _corrected(query: Query) -> Sequence[Face]:
 
 def _by_change(faces: Sequence[Face]) -> Sequence[Face]:
     each = {face.number: face for face in faces}
-    return sorted(each.values(), key=lambda face: (face.changed_at, face.number), reverse=True)[:LENGTH]
+    return sorted(each.values(), key=lambda face: face.entry_index, reverse=True)[:LENGTH]
 
 
 def _page() -> str:
