@@ -81,10 +81,10 @@ def create_asks() -> None:
     op.create_table(
         "subscription_asks",
         number("id"),
-        text("address_hash", 64),
+        text("mailbox_hash", 64),
         text("source_hash", 64),
         moment("at"),
         sa.PrimaryKeyConstraint("id", name="pk_subscription_asks"),
     )
-    for column in ("address_hash", "source_hash", "at"):
+    for column in ("mailbox_hash", "source_hash", "at"):
         op.create_index(f"ix_subscription_asks_{column}", "subscription_asks", [column])

@@ -13,9 +13,11 @@ from portal.following.links import handle_of
 from portal.following.models import Subscription
 from portal.following.news import CHANGES, Change, Event, News
 from portal.outbox.posting import post
+from portal.publications import queries
 from portal.publications.kinds import KINDS
+from portal.publications.models import Face
 from portal.settings import Settings
-from portal.words import Sentence, say
+from portal.words import Label, Sentence, say
 
 CONFIRM, DIGEST = "subscription/confirm", "subscription/digest"
 TOPICS = (CONFIRM, DIGEST)
@@ -175,11 +177,20 @@ def _event(
     yield f"{nth}. {face.title or face.number}"
     parts = [named(KINDS[face.kind], language), named(office, language) if office else "", face.number]
     yield "   " + ("　" if language == "zh" else " · ").join(part for part in parts if part)
-    if face.live and face.summary:
-        yield f"   {face.summary}"
+    if line := _found(session, face, language):
+        yield f"   {line}"
     if event.reason:
         yield say("   理由：{reason}", reason=" ".join(event.reason.split()))
     yield f"   {_with_language(f'{_site(settings)}/{KINDS[face.kind].plural}/{face.number}', subscription)}"
+
+
+def _found(session: Session, face: Face, language: str) -> str:
+    """What was found, or how much there is: a line of its page; nothing where the words are off."""
+    if language == "zh" or face.kind != "result":
+        return face.summary if language == "zh" else ""
+    labels = {each.code: each for each in queries.code_values(session) if each.table == "outcome"}
+    codes = [code for code in face.outcomes.split("|") if code]
+    return "; ".join(named(labels[code], language) if code in labels else code for code in codes)
 
 
 # ── what letters share ───────────────────────────────────────
@@ -215,7 +226,7 @@ def _site(settings: Settings) -> str:
 
 
 def _place(settings: Settings) -> Sentence:
-    return say("“{place}双随机、一公开抽查公示”网站", place=settings.place)
+    return say("“{place}双随机、一公开抽查公示”网站", place=Label(settings.place, settings.place_en))
 
 
 def _text(lines: Iterable[Sentence | str], language: str) -> str:

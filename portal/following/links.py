@@ -45,13 +45,23 @@ def seed_of(key: str, handle: str) -> str:
 
 
 def address_hash(key: str, address: str) -> str:
-    """What stands for a mail address: the same however it is written, so that limits hold for the mailbox.
+    """What stands for a mail address, in capitals or not.
 
-    >>> address_hash("k", "Zhang+2@Example.com ") == address_hash("k", "zhang@example.com")
+    >>> address_hash("k", "Zhang@Example.com ") == address_hash("k", "zhang@example.com")
+    True
+    """
+    return _keyed(key, "address", address.strip().casefold())
+
+
+def mailbox_hash(key: str, address: str) -> str:
+    """What stands for the mailbox that addresses with a ``+`` share at most servers: for limits alone, since at
+    some server they may be two people's.
+
+    >>> mailbox_hash("k", "zhang+2@example.com") == mailbox_hash("k", "zhang@example.com")
     True
     """
     name, _, host = address.strip().casefold().rpartition("@")
-    return _keyed(key, "address", f"{name.partition('+')[0] or name}@{host}")
+    return _keyed(key, "mailbox", f"{name.partition('+')[0] or name}@{host}")
 
 
 def source_hash(key: str, source: str) -> str:

@@ -46,7 +46,7 @@ class SubscriptionAsk(Base):
     __tablename__ = "subscription_asks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    mailbox_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
     source_hash: Mapped[str] = mapped_column(sa.String(64), index=True)  # where it came from
     at: Mapped[datetime] = mapped_column(index=True)
 

@@ -12,7 +12,7 @@ from portal.search.engine import Query
 
 What = Literal["search", "entity", "acts"]
 
-PAGED = {"sort", "page", "size", "facets"}  # how a search is shown, not what it finds
+PAGED = {"sort", "page", "size", "facets", "dated"}  # how a search is shown, not what it finds
 LASTING = {"kind", "department", "year"}
 
 
@@ -60,7 +60,7 @@ def is_lasting(query: Query) -> bool:
     bare = {each.name: getattr(query, each.name) for each in fields(query) if each.name in PAGED}
     # any other condition, one added later too, makes it another search than the empty one
     plain = replace(query, text=query.text.strip(), filters={})
-    return plain == replace(Query(), dated=query.dated, **bare) and query.filters.keys() <= LASTING
+    return plain == replace(Query(), **bare) and query.filters.keys() <= LASTING
 
 
 def lasting_of(query: Query) -> Lasting:
@@ -74,20 +74,21 @@ def lasting_of(query: Query) -> Lasting:
 
 
 def as_data(query: Query) -> dict[str, Any]:
-    """A search as JSON keeps it: its conditions that say something, none of how it is shown."""
-    given = {each.name: getattr(query, each.name) for each in fields(query) if each.name not in PAGED}
+    """A search as JSON keeps it: its conditions that say something, none of how it is shown.
+
+    >>> as_data(Query(text="示例", page=3))
+    {'text': '示例'}
+    """
+    kept = PAGED - {"dated"}  # it says which day the days are of
+    given = {each.name: getattr(query, each.name) for each in fields(query) if each.name not in kept}
     empty = Query()
-    return {
-        name: _plain(value)
-        for name, value in given.items()
-        if name == "dated" or value != getattr(empty, name)
-    }
+    return {name: _plain(value) for name, value in given.items() if value != getattr(empty, name)}
 
 
 def from_data(data: Mapping[str, Any]) -> Query:
-    """The search again; a condition that a later version no longer knows finds nothing any more.
+    """The search again.
 
-    >>> query = Query(text="示例", filters={"kind": "result"}, since=date(2026, 1, 1))
+    >>> query = Query(text="示例", filters={"kind": "result"})
     >>> from_data(as_data(query)) == query
     True
     """
@@ -98,10 +99,15 @@ def from_data(data: Mapping[str, Any]) -> Query:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
     return dict(value) if isinstance(value, Mapping) else value
 
 
 def _of_kind(value: Any, kind: Any) -> Any:
+    """A day, or days from one to another, as what they are; anything else as JSON has it."""
     if kind == date | None:
         return date.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return kind(*(date.fromisoformat(each) if each else None for each in value))
+    return value

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import Refused, refuse_if
 from portal.following import letters
-from portal.following.links import address_hash, handle_of, hash_of, new_seed, new_token, source_hash
+from portal.following.links import (
+    address_hash,
+    handle_of,
+    hash_of,
+    mailbox_hash,
+    new_seed,
+    new_token,
+    source_hash,
+)
 from portal.following.models import (
     FREQUENCIES,
     Subscription,
@@ -70,13 +78,14 @@ def ask(session: Session, asked: Asked, settings: Settings) -> None:
     refuse_if(why_not_ask(asked))
     now = clock.now()
     mine = address_hash(settings.secret_key, asked.email)
+    mailbox = mailbox_hash(settings.secret_key, asked.email)
     source = source_hash(settings.secret_key, asked.source)
     if _asks(session, SubscriptionAsk.source_hash == source, now) >= MOST_ASKS:
         raise TooMany(
             say("从您这里今天已经申请了{most}次订阅，请明天再试，或者使用订阅阅读器。", most=MOST_ASKS)
         )
-    had_enough = _asks(session, SubscriptionAsk.address_hash == mine, now) >= MOST_MAILS
-    session.add(SubscriptionAsk(address_hash=mine, source_hash=source, at=now))
+    had_enough = _asks(session, SubscriptionAsk.mailbox_hash == mailbox, now) >= MOST_MAILS
+    session.add(SubscriptionAsk(mailbox_hash=mailbox, source_hash=source, at=now))
     session.flush()
     if not had_enough and not _is_refused(session, mine, now):
         _invite(session, asked, mine, settings)

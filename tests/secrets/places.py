@@ -57,7 +57,7 @@ STRUCTURAL = {
     "revision_signatures.scheme": "one of the ways of signing",
     "revision_signatures.signature": "goes into the ledger",
     "revisions.withheld_ground": "counted in public per ground (W1)",
-    "subscription_asks.address_hash": "a keyed hash",
+    "subscription_asks.mailbox_hash": "a keyed hash",
     "subscription_asks.source_hash": "a keyed hash",
     "subscription_refusals.address_hash": "a keyed hash",
     "subscriptions.address_hash": "a keyed hash",

@@ -251,6 +251,49 @@ def test_what_nobody_confirms_is_forgotten_after_three_days(reader: Reader, sess
 
 
 @pytest.mark.usefixtures("listed")
+def test_an_address_that_is_no_more_is_forgotten(reader: Reader, session: Session, cast: Cast) -> None:
+    reader.follows("/subscriptions/new?kind=result")
+    disclose(session, cast, "result", examples.result())
+    reader.sink.refusals = {WANG: "550 no such mailbox"}
+    assert reader.waits() == []
+    timers.forgetting(reader.app, Rounds())
+    assert count(session, Subscription) == count(session, Message) == 0
+
+
+@pytest.mark.usefixtures("listed")
+def test_leaving_everything_leaves_what_others_follow(reader: Reader, session: Session) -> None:
+    for address in ("/subscriptions/new?kind=result", "/subscriptions/new?kind=task"):
+        reader.follows(address)
+    reader.asks("/subscriptions/new?kind=result", email="wang+other@example.com")
+    (mail,) = reader.mails()
+    reader.confirms(mail)
+    session.rollback()
+    mine = session.scalars(sa.select(Subscription).where(Subscription.email == WANG)).first()
+    assert mine is not None
+    own = "/subscriptions/" + subscribing.handle(mine, reader.app.extensions["portal_settings"])
+    session.rollback()
+    assert "退订全部2项" in reader.browser.get(own).text
+    assert "全部订阅都取消了" in reader.browser.post(f"{own}/cancellation", data={"all": "yes"}).text
+    session.rollback()
+    assert [each.email for each in session.scalars(sa.select(Subscription))] == ["wang+other@example.com"]
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_readers_address_is_in_no_log(
+    reader: Reader, session: Session, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    reader.follows("/subscriptions/new?kind=result")
+    disclose(session, cast, "result", examples.result())
+    reader.sink.refusals = {WANG: "452 mailbox full"}
+    assert reader.waits() == []
+    said = "\n".join(
+        str(record.getMessage()) for record in caplog.records if record.name.startswith("portal")
+    )
+    assert "was not delivered" in said and WANG not in said
+
+
+@pytest.mark.usefixtures("listed")
 @pytest.mark.parametrize(
     ("address", "email", "status"),
     [
