@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,6 +118,8 @@ def feed(form: str, this: Feed) -> Response:
 
     :param form: rss, atom or json.
     """
+    if form == "rss":
+        this = replace(this, dropped=())  # it has no way to say so
     body = _json(this) if form == "json" else _xml(this, form)
     response = Response(body, content_type=f"{FORMS[form]}; charset=utf-8")
     response.last_modified = this.updated
