@@ -12,7 +12,7 @@ from portal.search.engine import Query
 
 What = Literal["search", "entity", "acts"]
 
-PAGED = {"sort", "page", "size", "facets", "dated"}  # how a search is shown, not what it finds
+PAGED = {"sort", "page", "size", "facets"}  # how a search is shown, not what it finds
 LASTING = {"kind", "department", "year"}
 
 
@@ -79,8 +79,7 @@ def as_data(query: Query) -> dict[str, Any]:
     >>> as_data(Query(text="示例", page=3))
     {'text': '示例'}
     """
-    kept = PAGED - {"dated"}  # it says which day the days are of
-    given = {each.name: getattr(query, each.name) for each in fields(query) if each.name not in kept}
+    given = {each.name: getattr(query, each.name) for each in fields(query) if each.name not in PAGED}
     empty = Query()
     return {name: _plain(value) for name, value in given.items() if value != getattr(empty, name)}
 
@@ -105,9 +104,7 @@ def _plain(value: Any) -> Any:
 
 
 def _of_kind(value: Any, kind: Any) -> Any:
-    """A day, or days from one to another, as what they are; anything else as JSON has it."""
-    if kind == date | None:
-        return date.fromisoformat(value)
+    """Days from one to another as what they are; anything else as JSON has it."""
     if isinstance(value, list):
         return kind(*(date.fromisoformat(each) if each else None for each in value))
     return value

@@ -14,9 +14,9 @@ from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Release
 from portal.search import listing
 from portal.search.documents import CORRECTED, LIVE, released_lines
-from portal.search.engine import FILTERS, SORTS, Answer, Hit, Query
+from portal.search.engine import EXCLUDABLE, FILTERS, SORTS, Answer, Hit, Query
 from portal.search.folder import IndexFolder
-from portal.search.highlighting import Segment, segments, snippet
+from portal.search.highlighting import Segment, name_segments, snippet
 from portal.words import Sentence, say
 
 LONGEST = 200
@@ -42,12 +42,14 @@ class Page:
     """One page of a search.
 
     :param position: the ledger index that the answer has followed, for the page's cache key.
+    :param read_as: the code that was looked for, where one was typed with a letter that no code has.
     """
 
     total: int
     hits: Sequence[Shown]
     facets: Mapping[str, Mapping[str, int]]
     position: int
+    read_as: str = ""
 
 
 def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
@@ -58,10 +60,13 @@ def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
     """
     refuse_if(why_not(session, query))
     query = _folded(query)
-    found = _answer(session, folder, query)
-    hits = list(_shown(session, found.hits, query.words))
+    named = _named(session, query)
+    found = _answer(session, folder, query, named)
+    words = [named.read_as] if named and named.read_as else query.words
+    hits = list(_shown(session, found.hits, words))
     gone = len(found.hits) - len(hits)  # taken down since the index looked
-    return Page(found.total - gone, hits, found.facets, found.position)
+    read_as = named.read_as if named else ""
+    return Page(found.total - gone, hits, found.facets, found.position, read_as)
 
 
 def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str]:
@@ -71,15 +76,17 @@ def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str
     """
     refuse_if(why_not(session, query))
     everything = replace(_folded(query), page=1, size=EVERYTHING, facets=())
-    return [hit.number for hit in _answer(session, folder, everything).hits]
+    found = _answer(session, folder, everything, _named(session, query))
+    return [hit.number for hit in found.hits]
 
 
 def why_not(session: Session, query: Query) -> list[Sentence]:
     """Why this can not be asked; empty means it can."""
     reasons = [
         say("条件“{name}”没有“{value}”这个值，请去掉它或者在页面上选择。", name=name, value=value[:40])
-        for name, value in query.filters.items()
-        if name not in FILTERS or not _is_known(session, name, value)
+        for names, given in ((FILTERS, query.filters), (EXCLUDABLE, query.without))
+        for name, value in given.items()
+        if name not in names or not _is_known(session, name, value)
     ]
     if query.sort not in SORTS:
         reasons.append(say("没有“{sort}”这种排序，请在页面上选择。", sort=query.sort[:20]))
@@ -89,7 +96,7 @@ def why_not(session: Session, query: Query) -> list[Sentence]:
         reasons.append(say("查找的文字最多{most}个字，请缩短后再试。", most=LONGEST))
     if len(query.text.split()) > MOST_WORDS:
         reasons.append(say("一次最多查找{most}个词，请减少后再试。", most=MOST_WORDS))
-    if query.since and query.until and query.since > query.until:
+    if query.published.are_reversed or query.inspected.are_reversed:
         reasons.append(say("开始日期晚于结束日期，请对调后再试。"))
     return reasons
 
@@ -117,14 +124,16 @@ def _folded(query: Query) -> Query:
     return replace(query, filters={**query.filters, "entity": entity.upper()}) if entity else query
 
 
-def _answer(session: Session, folder: IndexFolder, query: Query) -> Answer:
-    """By SQL where no text engine is needed; a number that nobody has is looked for in the words."""
-    if not query.text.strip():
-        return listing.answer(session, query)
-    named = listing.numbered(session, query.text)
-    if named is not None:
-        return listing.answer(session, query, named)
-    return folder.ask(query)
+def _named(session: Session, query: Query) -> listing.Named | None:
+    """What was typed, when it is a number that something has; one that nobody has is looked for in the words."""
+    return listing.numbered(session, query.text) if query.typed and query.wanted == query.typed else None
+
+
+def _answer(session: Session, folder: IndexFolder, query: Query, named: listing.Named | None) -> Answer:
+    """By SQL where no text engine is needed."""
+    if query.typed and named is None:
+        return folder.ask(query)
+    return listing.answer(session, query, named.condition if named else None)
 
 
 def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Iterator[Shown]:
@@ -143,4 +152,4 @@ def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Itera
 
 def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
     lines = [line for line in released_lines(face.kind, json.loads(body)["fields"]) if line != face.title]
-    return Shown(face.number, face, segments(face.title, words), snippet(lines, words), score)
+    return Shown(face.number, face, name_segments(face.title, words), snippet(lines, words), score)

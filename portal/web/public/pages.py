@@ -23,6 +23,7 @@ from portal.web.public import (
     signed_words,
     site,
     statistics,
+    suggestions,
     tiled_log,
 )
 from portal.web.public.room import public
@@ -51,5 +52,6 @@ __all__ = [
     "signed_words",
     "site",
     "statistics",
+    "suggestions",
     "tiled_log",
 ]

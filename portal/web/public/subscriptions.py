@@ -21,23 +21,13 @@ from portal.following.subject import Subject
 from portal.following.subscribing import Asked, TooMany
 from portal.publications import queries
 from portal.search import asking
-from portal.search.engine import FACETS, FILTERS, Query
+from portal.search.engine import Query
 from portal.web.public.room import reading, settings
 from portal.web.public.search import asked as asked_query
-from portal.web.public.search import described, folder
+from portal.web.public.search import conditions, described, folder
 from portal.words import Sentence, say
 
 subscriptions = Blueprint("subscriptions", __name__)
-
-CONDITIONS = (
-    "q",
-    *FILTERS,
-    "from",
-    "to",
-    "published_from",
-    "published_to",
-    *(f"not_{each}" for each in FACETS),
-)
 
 
 # ── asked for ────────────────────────────────────────────────
@@ -90,7 +80,7 @@ def subject() -> Subject:
     entity = query.filters.get("entity")
     if entity:
         query = replace(query, filters={**query.filters, "entity": entity.upper()})
-    given = {name: request.args[name] for name in CONDITIONS if request.args.get(name)}
+    given = conditions()
     return Subject(
         "search", query, f"/search?{urlencode(given)}" if given else "/search", printable(described(query))
     )
