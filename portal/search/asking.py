@@ -13,7 +13,7 @@ from portal.errors import refuse_if
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Release
 from portal.search import listing
-from portal.search.documents import CORRECTED, LIVE, released_lines
+from portal.search.documents import CORRECTED, LIVE, released_lines, released_names
 from portal.search.engine import EXCLUDABLE, FILTERS, SORTS, Answer, Hit, Query
 from portal.search.folder import IndexFolder
 from portal.search.highlighting import Segment, name_segments, snippet
@@ -151,5 +151,16 @@ def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Itera
 
 
 def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
-    lines = [line for line in released_lines(face.kind, json.loads(body)["fields"]) if line != face.title]
-    return Shown(face.number, face, name_segments(face.title, words), snippet(lines, words), score)
+    fields = json.loads(body)["fields"]
+    lines = [line for line in released_lines(face.kind, fields) if line != face.title]
+    title = name_segments(face.title, words)
+    line: Sequence[Segment] = snippet(lines, words)
+    if not line and not any(part.is_match for part in title):
+        line = _spelled_name(released_names(face.kind, fields), words)
+    return Shown(face.number, face, title, line, score)
+
+
+def _spelled_name(names: Sequence[str], words: Sequence[str]) -> Sequence[Segment]:
+    """The first name in the record that is spelled by a word."""
+    marked = (name_segments(name, words) for name in names)
+    return next((parts for parts in marked if any(part.is_match for part in parts)), [])

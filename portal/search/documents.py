@@ -92,6 +92,11 @@ def released_lines(kind: str, fields: Mapping[str, Any]) -> Iterator[str]:
     return (text for _, text in _words(KINDS[kind].fields, fields))
 
 
+def released_names(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    """What of the released words is called a name: found by pinyin too."""
+    return [text for field, text in _words(KINDS[kind].fields, fields) if _is_called(field)]
+
+
 def _is_called(field: Field) -> bool:
     return field.name in CALLED or field.type in ("department", "departments")
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.codes.models import Department
 from portal.publications.models import DrawnFace, Face
-from portal.search import listing
+from portal.search import listing, numerals
 from portal.search.engine import NotReady, Query
 from portal.search.folder import IndexFolder
 from portal.search.pinyin import is_spelled, readings, spellings, unfinished
@@ -37,7 +37,7 @@ def suggest(session: Session, folder: IndexFolder, typed: str) -> list[Suggestio
     typed = typed.strip()
     if not SHORTEST <= len(compared(typed)) <= LONGEST or len(typed) > 2 * LONGEST:
         return []
-    coded = list(_by_number(session, typed))
+    coded = list(dict.fromkeys(_by_number(session, typed)))
     if coded:
         return coded[:MOST]
     offered = dict.fromkeys([*_departments(session), *_in_publications(session, folder, typed)])
@@ -51,9 +51,10 @@ def _by_number(session: Session, typed: str) -> Iterator[Suggestion]:
     named = listing.numbered(session, typed)
     if named is None:
         return
+    part = numerals.part_of_a_code(named.read_as or typed)
     query = sa.select(Face.kind, Face.entity_code, Face.number, Face.title).where(Face.live, named.condition)
     for kind, code, number, title in session.execute(query.distinct().order_by(Face.number).limit(AMONG)):
-        yield Suggestion(code or number, title, kind)
+        yield Suggestion(code if part and part in code else number, title, kind)
 
 
 def _departments(session: Session) -> Iterator[Suggestion]:

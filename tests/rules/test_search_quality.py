@@ -1,7 +1,6 @@
 """What each engine finds for the cases of docs/search.md, and that the page shows these."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 

@@ -43,6 +43,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"q": "示例 -抽查"}, {"q": "-示例"}, {"not_kind": "result"}, {"not_department": "scjg"}, {"not_year": 2026},
         {"not_outcome": "5"}, {"not_region": "x"}, {"published_from": "2026-10-22"}, {"published_to": "2026-10-22"},
     ),
+    "public.suggestions": ({"q": "示例"}, {"q": "slc"}, {"q": "9133990075"}, {"q": "JG-2026-000001"}, {"q": "x"}),
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}, {"department": "scjg", "page": 2}),
     "public.feed": ({"page": 2}, {"page": "x"}), "public.department_feed": ({"page": 2},),
     "subscriptions.new": (
@@ -138,12 +139,13 @@ def _with(address: Address, name: str, value: str) -> Address:
 
 
 def searches(pieces: Sequence[str]) -> Iterator[Address]:
-    """A search for each piece, as a page and as a feed."""
+    """A search for each piece, as a page and, of some, as a feed and while it is being typed."""
     for piece in pieces:
         yield Address("public.search", f"/search?q={quote(piece)}")
     for piece in pieces[:: max(1, len(pieces) // 20)]:
         yield Address("public.search_feed", f"/search.atom?q={quote(piece)}")
         yield Address("public.search", f"/search?entity={quote(piece)}")
+        yield Address("public.suggestions", f"/search/suggestions?q={quote(piece)}")
 
 
 def _queries(rule: Rule, known: Known) -> Iterator[Mapping[str, Any]]:
