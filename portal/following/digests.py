@@ -23,6 +23,7 @@ from portal.following.news import News
 from portal.following.rhythm import next_digest
 from portal.following.subject import Subject, from_data
 from portal.following.subscribing import CONFIRM_WITHIN, DAY, MOST_SEEN, forget
+from portal.outbox.carriers import Undeliverable
 from portal.outbox.models import Message, in_state
 from portal.search.engine import NotReady
 from portal.search.folder import IndexFolder
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 100  # subscriptions of one round
 LATER = timedelta(minutes=5)  # until one whose search has no index is looked at again
+TWICE = 2  # refusals
 GONE = ("withdrawn", "erased", "expired")
 
 Sessions = Callable[[Door], AbstractContextManager[Session]]
@@ -167,9 +169,11 @@ def tidy(session: Session) -> int:
 
 
 def _unreachable(session: Session) -> Sequence[int]:
-    """The subscriptions whose mail was refused for good, or for three days: nobody is there to read it."""
-    failed = sa.select(Message.about).where(Message.topic.in_(letters.TOPICS), in_state("failed"))
-    return [int(each.rpartition("/")[2]) for each in session.scalars(failed.limit(AT_ONCE))]
+    """The subscriptions whose mail was refused for good more than once; once it may be a fault of our own server's."""
+    refused = sa.and_(in_state("failed"), Message.last_error.startswith(Undeliverable.__name__))
+    which = sa.select(Message.about).where(Message.topic.in_(letters.TOPICS), refused)
+    often = which.group_by(Message.about).having(sa.func.count() >= TWICE).limit(AT_ONCE)
+    return [int(each.rpartition("/")[2]) for each in session.scalars(often)]
 
 
 def _is_done(now: datetime) -> sa.ColumnElement[bool]:
