@@ -33,6 +33,7 @@ from portal.following.subject import Subject, as_data
 from portal.outbox.addresses import email_problems
 from portal.outbox.models import Message
 from portal.settings import Settings
+from portal.turns import number_of
 from portal.words import Sentence, say
 
 CONFIRM_WITHIN = timedelta(days=3)
@@ -80,6 +81,7 @@ def ask(session: Session, asked: Asked, settings: Settings) -> None:
     mine = address_hash(settings.secret_key, asked.email)
     mailbox = mailbox_hash(settings.secret_key, asked.email)
     source = source_hash(settings.secret_key, asked.source)
+    _one_at_a_time(session, mailbox, source)
     if _asks(session, SubscriptionAsk.source_hash == source, now) >= MOST_ASKS:
         raise TooMany(
             say("从您这里今天已经申请了{most}次订阅，请明天再试，或者使用订阅阅读器。", most=MOST_ASKS)
@@ -89,6 +91,16 @@ def ask(session: Session, asked: Asked, settings: Settings) -> None:
     session.flush()
     if not had_enough and not _is_refused(session, mine, now):
         _invite(session, asked, mine, settings)
+
+
+def _one_at_a_time(session: Session, *keys: str) -> None:
+    """Requests that count against the same limit wait for each other, or many at once would all be under it.
+
+    On SQLite whoever writes does so alone anyway. The mailbox comes before the source, so that nobody waits in a ring.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in keys:
+            session.execute(sa.select(sa.func.pg_advisory_xact_lock(number_of(f"asking {key}"))))
 
 
 def _asks(session: Session, which: sa.ColumnElement[bool], now: datetime) -> int:

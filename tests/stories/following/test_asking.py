@@ -1,5 +1,7 @@
 """Asking to follow, confirming, leaving; and who would have others get mail."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
@@ -8,8 +10,12 @@ from sqlalchemy.orm import Session
 from portal import timers
 from portal.following import subscribing
 from portal.following.models import Subscription, SubscriptionAsk
+from portal.following.subject import Subject
+from portal.following.subscribing import Asked
 from portal.notices.rounds import Rounds
 from portal.outbox.models import Message
+from portal.search.engine import Query
+from portal.sessions import session_at
 from tests import examples
 from tests.cast import Cast
 from tests.following import DAY, WANG, Reader, count, link
@@ -57,6 +63,23 @@ def test_nobody_is_bombed_with_mails_of_confirmation(reader: Reader, session: Se
     timers.forgetting(reader.app, Rounds())
     assert count(session, SubscriptionAsk) == 0
     assert reader.asks("/subscriptions/new?kind=task", email="zhao@example.com").status_code == 303
+
+
+@pytest.mark.usefixtures("listed")
+def test_many_requests_at_once_are_not_all_under_the_limit(reader: Reader, session: Session) -> None:
+    session.commit()
+    settings = reader.app.extensions["portal_settings"]
+
+    def ask(year: int) -> None:
+        subject = Subject("search", Query(filters={"year": str(year)}), f"/search?year={year}", "查找")
+        with session_at(reader.app, "write") as own:
+            subscribing.ask(own, Asked(subject, WANG, "daily", "zh", "192.0.2.1"), settings)
+            own.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, [2020, 2021, 2022, 2023, 2020, 2021, 2022, 2023]))
+    assert count(session, SubscriptionAsk) == 8
+    assert len(reader.mails()) == subscribing.MOST_MAILS
 
 
 @pytest.mark.usefixtures("listed")
