@@ -25,8 +25,9 @@ from portal.settings import Settings, from_environment, unsafe
 from portal.web import problems, rendering, typed
 from portal.web.entity.pages import entity
 from portal.web.public.pages import public
+from portal.web.public.subscriptions import subscriptions
 from portal.web.push.pages import push
-from portal.web.rooms import ENTITY, PUSH, STAFF, RoomSessions, room_of
+from portal.web.rooms import ENTITY, PUSH, STAFF, SUBSCRIPTIONS, RoomSessions, room_of
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
 
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(staff, url_prefix=STAFF.path)
     app.register_blueprint(entity, url_prefix=ENTITY.path)
     app.register_blueprint(push, url_prefix=PUSH.path)
+    app.register_blueprint(subscriptions, url_prefix=SUBSCRIPTIONS.path)
     _choices(app)
     _doors(app)
     _errors(app)
@@ -129,7 +131,9 @@ def _extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(site_path("migrations")), render_as_batch=True)
     Babel(app, locale_selector=lambda: "en" if g.get("language") == "en" else "zh")
     Bootstrap5(app)
-    CSRFProtect(app).exempt(push)  # no cookie tells whose a request is there
+    forged = CSRFProtect(app)
+    for cookieless in (push, subscriptions):  # no cookie there that another site could use
+        forged.exempt(cookieless)
     login = LoginManager(app)
     login.login_view = "staff.sign_in"
     login.login_message = None

@@ -6,6 +6,7 @@ from portal.concerns import models as concerns
 from portal.deadlines import models as deadlines
 from portal.draws import models as draws
 from portal.erasing import models as erasing
+from portal.following import models as following
 from portal.intake import models as intake
 from portal.ledger import models as ledger
 from portal.objections import models as objections
@@ -26,6 +27,7 @@ __all__ = [
     "deadlines",
     "draws",
     "erasing",
+    "following",
     "intake",
     "ledger",
     "objections",

@@ -36,6 +36,8 @@ class Settings:
     site_code: str = ""
     mail_url: str = ""  # smtp://user:password@host:587?starttls=1 or smtps://…; unset: mail is kept
     mail_from: str = ""
+    digest_hour: int = 8  # in China, when digests of what readers follow go out; weekly ones on Mondays
+    websub_hub: str = ""  # a WebSub hub that is told when a feed changes; unset: no feed names one
     sms_url: str = ""  # takes {"phone": …, "text": …} by POST; unset: text messages are kept
     sms_token: str = ""
     oidc_issuer: str = ""  # the OpenID provider where an entity can sign in; unset: no such way
@@ -60,6 +62,10 @@ class Settings:
     )
     max_upload_mb: int = 64
     page_size: int = 20
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.digest_hour <= 23:
+            raise ValueError("PORTAL_DIGEST_HOUR is an hour of the day, 0 to 23")
 
     @property
     def database(self) -> str:
@@ -139,6 +145,8 @@ def unsafe(settings: Settings) -> list[Sentence]:
         reasons.append(
             say("PORTAL_PUBLIC_DATABASE_URL 须写明另一个数据库角色的地址，公众页面只用这个角色读取。")
         )
+    if settings.websub_hub and not settings.websub_hub.startswith("https://"):
+        reasons.append(say("PORTAL_WEBSUB_HUB 须是 https:// 开头的网址。"))
     if not settings.base_url.startswith("https://"):
         reasons.append(say("PORTAL_BASE_URL 须是本站以 https:// 开头的网址。"))
     return [*reasons, *_unsafe_provider(settings)]

@@ -15,6 +15,7 @@ from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.erasing import expiring as ends
 from portal.files import Store
+from portal.following import digests
 from portal.intake.pushed_before import forget_old_requests
 from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
@@ -39,7 +40,7 @@ def timers_step(app: Office) -> int:
     """What time or a new calendar has made due: clocks counted again, reminders, what nobody needs any more."""
     rounds: Rounds = app.extensions.setdefault("portal_rounds", Rounds())
     done, failed = 0, list[Exception]()
-    for part in (redating, reminding, tidying, expiring, following_roles):
+    for part in (redating, reminding, tidying, forgetting, expiring, following_roles):
         try:
             done += part(app, rounds)
         except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others waiting
@@ -93,6 +94,18 @@ def tidying(app: Office, rounds: Rounds) -> int:
                     gone += forgotten
             gone += sum(_swept(app, *each) for each in _swept_stores(settings_of(app)))
     rounds.looked("tidying", HOUR)
+    return gone
+
+
+def forgetting(app: Office, rounds: Rounds) -> int:
+    """Forget subscriptions that nobody confirmed, and readers' mail that arrived; how many of both."""
+    if not rounds.is_time("forgetting"):
+        return 0
+    gone = 0
+    with turn_of(app, "timers") as mine:
+        if mine:
+            gone = _committed(app, digests.tidy)
+    rounds.looked("forgetting", MINUTE)
     return gone
 
 

@@ -6,7 +6,7 @@ turn there (``portal/turns.py``): of all workers one counts figures or delivers,
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
@@ -17,6 +17,8 @@ from portal.attachments.keeping import Stores
 from portal.codes.profiles import load_profile
 from portal.erasing import working
 from portal.exports import editions, nightly
+from portal.following import digests, hub
+from portal.following.digests import Digesting
 from portal.ledger import tile_files
 from portal.notices.rounds import MINUTE, Rounds
 from portal.outbox.carriers import carriers
@@ -71,6 +73,48 @@ def outbox_step(app: Office) -> int:
         return 0
     with turn_of(app, "outbox") as mine:
         return deliver_due(partial(session_at, app, "write"), carriers(settings_of(app))) if mine else 0
+
+
+def following_step(app: Office) -> int:
+    """Tell those who follow something by mail what changed; the number of digests."""
+    with session_at(app, "reads") as session:
+        due = digests.due(session)
+    if not due:
+        return 0
+    this, told, failed = Digesting(partial(session_at, app), index_folder(app), settings_of(app)), 0, []
+    with turn_of(app, "following") as mine:
+        for each in due if mine else ():
+            try:
+                told += digests.tell(this, each)
+            except Exception as error:  # noqa: BLE001 - one that fails must not keep the others waiting
+                digests.put_off(this, each)
+                failed.append(error)
+    if failed:
+        raise ExceptionGroup("digests", failed)
+    return told
+
+
+def hub_step(app: Office) -> int:
+    """Tell the WebSub hub which feeds changed; the number of feeds. Told again when it was killed before noting so."""
+    settings = settings_of(app)
+    if not settings.websub_hub:
+        return 0
+    with session_at(app, "reads") as session:
+        since, last = hub.position(session), hub.last_line(session)
+    if since == last:
+        return 0
+    with turn_of(app, "hub") as mine:
+        topics: Sequence[str] = ()
+        upto = last  # never told before: from here on
+        if mine and since is not None:
+            with session_at(app, "public") as session:
+                topics, upto = hub.changed_feeds(session, since)
+            hub.ping(settings.websub_hub, settings.base_url, topics)
+        if mine:
+            with session_at(app, "write") as session:
+                hub.move(session, upto)
+                session.commit()
+    return len(topics)
 
 
 def erasing_step(app: Office) -> int:
@@ -141,14 +185,9 @@ def _index_at(app: Office) -> int:
 
 
 STEPS: tuple[Step, ...] = (
-    index_step,
-    figures_step,
-    outbox_step,
-    timers_step,
-    erasing_step,
-    log_files_step,
-    exports_step,
-)
+    index_step, figures_step, following_step, outbox_step, timers_step, erasing_step, log_files_step, exports_step,
+    hub_step,
+)  # fmt: skip
 
 
 def once(app: Office) -> dict[str, int]:

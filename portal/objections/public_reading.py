@@ -58,6 +58,16 @@ def under_objection(session: Session, numbers: Collection[str]) -> set[str]:
     return set(session.scalars(wanted))
 
 
+def open_contests(
+    session: Session, *, limit: int, numbers: Collection[str] | None = None
+) -> Sequence[Contest]:
+    """The re-checks whose clock runs, the first to end first; of some results when their numbers are given."""
+    wanted = sa.select(Contest).where(Contest.ended_index.is_(None))
+    if numbers is not None:
+        wanted = wanted.where(Contest.number.in_(numbers))
+    return session.scalars(wanted.order_by(Contest.due, Contest.entry_index).limit(limit)).all()
+
+
 def led_to(session: Session, number: str, version: int) -> Contest | None:
     """The objection whose re-check led to a correction; None when no public one did."""
     wanted = sa.select(Contest).where(Contest.number == number, Contest.version == version)

@@ -26,6 +26,7 @@ from portal.words import say
 Outcome = Literal["sent", "kept"]
 
 TIME_OUT = 15.0  # seconds for each step of a conversation
+AS_GIVEN = SMTP.clone(refold_source="none")
 NEVER = (400, 422)  # a gateway that read the request and will not take it the next time either
 
 
@@ -104,7 +105,7 @@ def letter(message: Message, sender: str) -> EmailMessage:
     name, address = parseaddr(sender)
     if email_problems(message.to_address):
         raise Undeliverable("this is no mail address")
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=AS_GIVEN)
     try:
         mail["From"] = Address(name, addr_spec=address)
         mail["To"] = Address(message.to_name, addr_spec=message.to_address)
@@ -114,6 +115,9 @@ def letter(message: Message, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{digest(message.key)}@{address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
+    if message.leave_address:  # as it is: folded, a long address would be encoded and no longer be one
+        mail.set_raw("List-Unsubscribe", f"<{message.leave_address}>")
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(message.body, cte="base64")  # 8-bit lines do not survive every server
     return mail
 

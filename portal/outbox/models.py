@@ -32,6 +32,7 @@ class Message(Base):
     body: Mapped[str] = mapped_column(sa.Text)
     about: Mapped[str] = mapped_column(sa.String(200), default="")  # a page of the staff's room, or a number
     department_code: Mapped[str] = mapped_column(sa.String(32), default="", index=True)
+    leave_address: Mapped[str] = mapped_column(sa.Text, default="")  # where one click ends mail of this sort
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     claimed_by: Mapped[str] = mapped_column(sa.String(40), default="")

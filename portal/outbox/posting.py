@@ -24,6 +24,7 @@ def post(
     about: str = "",
     department_code: str = "",
     to_name: str = "",
+    leave_address: str = "",
     not_before: datetime | None = None,
 ) -> Message | None:
     """Ask for a message, sent after the caller's commit; None when one with this key is there already.
@@ -32,14 +33,14 @@ def post(
 
     :param key: names the occasion and whom it is told, ``objection_received:YY-2026-0001:email``.
     :param about: the path of the staff's page about it, ``/staff/objections/12``, or a number.
+    :param leave_address: where one click ends mail of this sort (RFC 8058); for mail that somebody subscribed to.
     :param not_before: when it may be sent at the earliest; at once if left out.
     :raises ValueError: when the channel is unknown, or there is no address to write to.
     """
     if channel not in CHANNELS or not to_address.strip():
         raise ValueError(f"nobody is reached by {channel!r} without an address")
     row = {
-        "key": key,
-        "topic": topic,
+        "key": key, "topic": topic,
         "channel": channel,
         "to_address": to_address.strip(),
         "to_name": to_name,
@@ -47,9 +48,9 @@ def post(
         "body": body,
         "about": about,
         "department_code": department_code,
-        "created_at": clock.now(),
-        "not_before": not_before or clock.now(),
-    }
+        "leave_address": leave_address,
+        "created_at": clock.now(), "not_before": not_before or clock.now(),
+    }  # fmt: skip
     return _add_unless_there(session, row)
 
 

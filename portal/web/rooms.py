@@ -25,7 +25,8 @@ class Room:
 STAFF = Room("/staff", "portal_staff", "staff")
 ENTITY = Room("/objections", "portal_objection", "entity")
 PUSH = Room("/push", "", "push")
-ROOMS = (STAFF, ENTITY, PUSH)
+SUBSCRIPTIONS = Room("/subscriptions", "", "subscriptions")
+ROOMS = (STAFF, ENTITY, PUSH, SUBSCRIPTIONS)
 
 
 def room_of(asked: Request) -> Room | None:

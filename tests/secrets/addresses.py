@@ -29,6 +29,7 @@ EXPORTED = (
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
     "record": ("5d41402abc4b2a76",), "name": ("2026-10",),
+    "token": ("x" * 43,),
 }  # fmt: skip
 
 # the conditions of addresses that take any; each is asked alone
@@ -48,7 +49,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"not_outcome": "5"}, {"not_region": "x"}, {"published_from": "2026-10-22"}, {"published_to": "2026-10-22"},
     ),
     "public.suggestions": ({"q": "示例"}, {"q": "slc"}, {"q": "9133990075"}, {"q": "JG-2026-000001"}, {"q": "x"}),
-    "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
+    "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}, {"department": "scjg", "page": 2}),
     "public.search_file": (
         {"q": "示例"}, {"q": "依法隐去"}, *({"kind": kind} for kind in (*KINDS, "x")), {"table": "national"}, {"table": "x"},
         {"kind": "result", "table": "items"}, {"kind": "task", "table": "drawn"}, {"department": "scjg", "outcome": "5"},
@@ -56,6 +57,11 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.oembed": (
         {"url": "http://127.0.0.1:8000/results/JG-2026-000001"}, {"url": "http://127.0.0.1:8000/entities/9133990075TNM5LB3J"},
         {"url": "http://example.com/"}, {"url": "x", "format": "xml"},
+    ),
+    "public.feed": ({"page": 2}, {"page": "x"}), "public.department_feed": ({"page": 2},),
+    "subscriptions.new": (
+        {"q": "示例"}, {"kind": "result"}, {"kind": "x"}, {"what": "acts"}, {"what": "entity", "entity": "9133990075TNM5LB3J"},
+        {"what": "entity", "entity": UNKNOWN_CODE}, {"what": "x"}, {"entity": "9133990075TNM5LB3J"}, {"from": "x"},
     ),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
@@ -68,6 +74,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.api_corrections": ({"act": "correct"}, {"limit": 1}, {"cursor": 9}),
     "public.sitemap": ({"part": 1}, {"part": 9}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
+    "public.tasks_ics": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
     "public.log": ({"page": 2}, {"line": 3}, {"line": "x"}), "public.corrections": ({"page": 2},), "public.withdrawals": ({"page": 2},),
     "public.entity": ({"page": 2},),

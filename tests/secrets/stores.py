@@ -21,6 +21,7 @@ LINES_STAY = {
     "public.record", "public.record_json", "public.versions", "public.version", "public.version_json", "public.correction",
     "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new", "public.tile", "public.record_proof",
     "public.version_proof", "public.api_publication", "public.api_versions", "public.api_changes", "public.api_corrections",
+    "public.department_feed", "public.entity_feed", "public.search_feed",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""What changed, for feed readers: per kind, everything, corrections, one entity."""
+"""What changed, for feed readers: per kind, everything, corrections, one department, one entity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from flask import Response, abort, render_template, url_for
@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 
 from portal.clock import SHANGHAI
 from portal.ledger.models import Entry
-from portal.publications import facing, queries
+from portal.publications import facing, lasting, queries
 from portal.publications.kinds import BY_PLURAL, KINDS
+from portal.publications.lasting import Lasting
 from portal.publications.models import Face
+from portal.web.public.paging import asked_page
 from portal.web.public.room import follows_ledger, public, reading, words
-from portal.web.public.syndication import Item, feed
+from portal.web.public.syndication import Feed, Item, feed
 from portal.web.rendering import named, permalink
 
 LENGTH = 50
-FORM = "<any(rss, atom):form>"
+FORM = "<any(rss, atom, json):form>"
 NAMES = "<any(lists, plans, tasks, results, corrections, all):name>"
 
 
@@ -24,35 +26,68 @@ NAMES = "<any(lists, plans, tasks, results, corrections, all):name>"
 @follows_ledger
 def feeds() -> str:
     """Which feeds there are, and how to follow one."""
-    return render_template("public/feeds.html")
+    offices = [each for each in words().departments.values() if each.valid_to is None]
+    return render_template("public/feeds.html", offices=offices)
 
 
 @public.get(f"/feeds/{NAMES}.{FORM}", endpoint="feed")
 def of_name(name: str, form: str) -> Response:
-    """One of the site's feeds."""
+    """One of the site's feeds, a page of it."""
     if name == "corrections":
-        return feed(form, _("更正与撤下"), url_for("public.corrections"), _of_acts())
-    kinds = [BY_PLURAL[name].name] if name in BY_PLURAL else []
-    title = named(BY_PLURAL[name]) if kinds else _("全部公示")
-    page = url_for("public.browse", plural=name) if kinds else url_for("public.home")
-    return feed(form, title, page, items(queries.newest(reading(), limit=LENGTH, kinds=kinds)))
+        acts, more = _of_acts((asked_page() - 1) * LENGTH)
+        return feed(
+            form, Feed(_("更正与撤下"), url_for("public.corrections"), acts, pings=True, earlier=more)
+        )
+    kind = BY_PLURAL.get(name)
+    title = named(kind) if kind else _("全部公示")
+    page = url_for("public.browse", plural=name) if kind else url_for("public.home")
+    return of_lasting(form, title, page, Lasting(kind=kind.name if kind else ""), pings=True)
+
+
+@public.get(f"/feeds/departments/<code>.{FORM}")
+def department_feed(code: str, form: str) -> Response:
+    """What one department answers for; what was taken down is among it."""
+    office = words().departments.get(code)
+    if office is None:
+        abort(404)
+    page = url_for("public.search", department=code)
+    return of_lasting(
+        form, _("%(name)s的公示", name=named(office)), page, Lasting(department=code), pings=True
+    )
+
+
+def of_lasting(form: str, title: str, page: str, within: Lasting, *, pings: bool = False) -> Response:
+    """A feed whose conditions hold whatever becomes of a record: what is taken down stands in it and says so."""
+    start = (asked_page() - 1) * LENGTH
+    faces = lasting.changed(reading(), within, limit=LENGTH + 1, offset=start)
+    return feed(form, Feed(title, page, items(faces[:LENGTH]), pings=pings, earlier=len(faces) > LENGTH))
 
 
 @public.get(f"/entities/<code>.{FORM}")
 def entity_feed(code: str, form: str) -> Response:
-    """What is disclosed about one entity: its results and the tasks that drew it, newest first."""
+    """What is disclosed about one entity: its results and the tasks that drew it, what changed last first."""
     session, code = reading(), code.upper()
-    about = [*queries.of_entity(session, code, limit=LENGTH), *queries.tasks_that_drew(session, code)]
-    faces = sorted(about, key=lambda face: (face.published_on, face.number), reverse=True)[:LENGTH]
+    about = [
+        *lasting.changed_of_entity(session, code, limit=LENGTH),
+        *queries.tasks_that_drew(session, code),
+    ]
+    faces = sorted(about, key=lambda face: face.entry_index, reverse=True)[:LENGTH]
     if not faces:
         abort(404)
     names = [face.entity_name for face in faces if face.entity_name]
     title = _("%(name)s的公示", name=next(iter([*names, *queries.names_drawn(session, code)]), code))
-    return feed(form, title, url_for("public.entity", code=code), items(faces))
+    page = url_for("public.entity", code=code)
+    return feed(form, Feed(title, page, items(faces), dropped=dropped(Lasting()), pings=True))
 
 
-def items(faces: Sequence[Face]) -> list[Item]:
+def dropped(within: Lasting) -> list[Item]:
+    """What was last taken down, by id alone, for feeds of which nobody can say any more that it stood in them."""
+    return [_item(face, None) for face in lasting.taken_down(reading(), within, limit=LENGTH)]
+
+
+def items(faces: Iterable[Face]) -> list[Item]:
     """Publications as items; what was taken down says so, with its reason."""
+    faces = list(faces)
     entries = queries.entries_at(reading(), [face.entry_index for face in faces])
     return [_item(face, entries.get(face.entry_index)) for face in faces]
 
@@ -92,13 +127,13 @@ def _line(face: Face) -> str:
     return "；".join(outcomes) if outcomes else face.summary
 
 
-def _of_acts() -> list[Item]:
-    """Each correction, withdrawal, hold, restoration and erasure as an item of its own."""
-    entries = queries.ledger(
-        reading(), types=["correct", "withdraw", "hold", "restore", "erase"], limit=LENGTH
-    )
+def _of_acts(start: int) -> tuple[list[Item], bool]:
+    """Each correction, withdrawal, hold, restoration and erasure as an item of its own; whether there are more."""
+    types = ["correct", "withdraw", "hold", "restore", "erase"]
+    entries = queries.ledger(reading(), types=types, limit=LENGTH + 1, offset=start)
     faces = queries.faces(reading(), {entry.number for entry in entries if entry.number})
-    return [_act(entry, faces[entry.number]) for entry in entries if entry.number in faces]
+    acts = [_act(entry, faces[entry.number]) for entry in entries[:LENGTH] if entry.number in faces]
+    return acts, len(entries) > LENGTH
 
 
 def _act(entry: Entry, face: Face) -> Item:

@@ -86,7 +86,7 @@ def plan_progress_json(number: str) -> Any:
 @follows_ledger
 def tasks_of_year() -> str:
     """Every task announced in a year with its numbers, and results that belong to none."""
-    year, department = _asked()
+    year, department = asked()
     session, tasks = reading(), _tasks(year)
     return render_template(
         "public/tasks_of_year.html",
@@ -105,7 +105,7 @@ def tasks_of_year() -> str:
 def tasks_of_year_json() -> Response:
     """The same as data."""
     try:
-        year, department = _asked()
+        year, department = asked()
     except Refused as refused:
         return problem(400, refused.reasons)
     session = reading()
@@ -136,7 +136,7 @@ def _offices() -> Offices:
     return {code: Label(each.label, each.label_en) for code, each in words().departments.items()}
 
 
-def _asked() -> tuple[int, str]:
+def asked() -> tuple[int, str]:
     """Year and department in the address.
 
     :raises Refused: at a value that there is not; the page answers 400.

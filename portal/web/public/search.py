@@ -1,11 +1,11 @@
 """查找: every condition stands in the address, so that a search can be kept, sent and followed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -21,10 +21,8 @@ from portal.search.helping import help_for, needs_help
 from portal.search.highlighting import Segment
 from portal.settings import Settings
 from portal.web.public.contesting import contested
-from portal.web.public.feeds import FORM, LENGTH, items
 from portal.web.public.paging import Paging, asked_page
 from portal.web.public.room import follows, public, reading, settings, words
-from portal.web.public.syndication import feed
 from portal.web.rendering import error_page, here, named
 from portal.words import say
 
@@ -91,16 +89,6 @@ def search() -> tuple[str, int]:
         as_of=clock.today(),
     )
     return page, 404 if query.page > pages.pages else 200
-
-
-@public.get(f"/search.{FORM}")
-def search_feed(form: str) -> Response:
-    """The newest of what the same search finds."""
-    query = replace(asked(1, LENGTH), sort="published", facets=())
-    found = asking.ask(reading(), folder(), query)
-    conditions = "、".join(chip.label for chip in chips(query))
-    title = _("查找：%(what)s", what=query.text or conditions or _("全部公示"))
-    return feed(form, title, _page(), items([hit.face for hit in found.hits]))
 
 
 @public.app_errorhandler(NotReady)
@@ -236,6 +224,9 @@ def with_other_words(text: str, *, keep: bool) -> str:
     return here(q=text) if keep else here(**dict.fromkeys((*CONDITIONS, "sort")) | {"q": text})
 
 
-def _page() -> str:
-    query = request.query_string.decode()
-    return f"/search?{query}" if query else "/search"
+def described(query: Query) -> str:
+    """What is asked, in a few words: for the title of a feed or of a subscription."""
+    said = "、".join(chip.label for chip in chips(query))
+    if query.wanted and said:
+        return _("查找：%(what)s（%(conditions)s）", what=" ".join(query.wanted), conditions=said)
+    return _("查找：%(what)s", what=" ".join(query.wanted) or said or _("全部公示"))
