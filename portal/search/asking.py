@@ -14,7 +14,7 @@ from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Release
 from portal.search import listing
 from portal.search.documents import CORRECTED, LIVE, released_lines
-from portal.search.engine import FILTERS, SORTS, Answer, Hit, Query
+from portal.search.engine import EXCLUDABLE, FILTERS, SORTS, Answer, Hit, Query
 from portal.search.folder import IndexFolder
 from portal.search.highlighting import Segment, segments, snippet
 from portal.words import Sentence, say
@@ -78,8 +78,9 @@ def why_not(session: Session, query: Query) -> list[Sentence]:
     """Why this can not be asked; empty means it can."""
     reasons = [
         say("条件“{name}”没有“{value}”这个值，请去掉它或者在页面上选择。", name=name, value=value[:40])
-        for name, value in query.filters.items()
-        if name not in FILTERS or not _is_known(session, name, value)
+        for names, given in ((FILTERS, query.filters), (EXCLUDABLE, query.without))
+        for name, value in given.items()
+        if name not in names or not _is_known(session, name, value)
     ]
     if query.sort not in SORTS:
         reasons.append(say("没有“{sort}”这种排序，请在页面上选择。", sort=query.sort[:20]))
@@ -89,7 +90,7 @@ def why_not(session: Session, query: Query) -> list[Sentence]:
         reasons.append(say("查找的文字最多{most}个字，请缩短后再试。", most=LONGEST))
     if len(query.text.split()) > MOST_WORDS:
         reasons.append(say("一次最多查找{most}个词，请减少后再试。", most=MOST_WORDS))
-    if query.since and query.until and query.since > query.until:
+    if query.published.are_reversed or query.inspected.are_reversed:
         reasons.append(say("开始日期晚于结束日期，请对调后再试。"))
     return reasons
 
@@ -119,9 +120,9 @@ def _folded(query: Query) -> Query:
 
 def _answer(session: Session, folder: IndexFolder, query: Query) -> Answer:
     """By SQL where no text engine is needed; a number that nobody has is looked for in the words."""
-    if not query.text.strip():
+    if not query.typed:
         return listing.answer(session, query)
-    named = listing.numbered(session, query.text)
+    named = listing.numbered(session, query.text) if query.wanted == query.typed else None
     if named is not None:
         return listing.answer(session, query, named)
     return folder.ask(query)

@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.search.documents import Document
 from portal.search.tokens import phrases
 
-Dated = Literal["published", "inspected"]
 FACETS = ("kind", "outcome", "department", "year", "region", "state")
 FILTERS = (*FACETS, "entity")
+EXCLUDABLE = ("kind", "department", "outcome", "region", "year")
+DATED = ("published", "inspected")
+MINUS = ("-", "－", "−")  # typed before a word that must not be there
 SORTS = ("published", "relevance", "inspected")
 
 
@@ -34,39 +36,77 @@ class Position(NamedTuple):
 START = Position(-1, "")
 
 
+class Days(NamedTuple):
+    """From one day to another, both included; None leaves an end open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def are_open(self) -> bool:
+        return self.first is None and self.last is None
+
+    @property
+    def are_reversed(self) -> bool:
+        return self.first is not None and self.last is not None and self.first > self.last
+
+
 @dataclass(frozen=True)
 class Query:
-    """What is asked. Words separated by blanks must all be there; ``filters`` hold one value per field.
+    """What is asked. Words separated by blanks must all be there, those after a minus must not.
 
-    :param since: first day and, ``until``, last day of what ``dated`` names; happened_on is ``inspected``.
-    :param facets: the fields to count. A facet is counted under every filter but its own, so that a reader
-        sees what another choice would give.
+    :param filters: one value per field, which must be there.
+    :param without: one value per field of :data:`EXCLUDABLE`, which must not be there.
+    :param published: the days of first publication; ``inspected``, those of ``happened_on``.
+    :param facets: the fields to count. A value is counted as if it were chosen in place of its field's own
+        filter, under all the others; the value that ``without`` names as if it were let in again.
     """
 
     text: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
-    since: date | None = None
-    until: date | None = None
-    dated: Dated = "published"
+    without: Mapping[str, str] = field(default_factory=dict)
+    published: Days = Days()
+    inspected: Days = Days()
     sort: str = "published"
     page: int = 1
     size: int = 20
     facets: tuple[str, ...] = FACETS
 
     @cached_property
+    def typed(self) -> tuple[str, ...]:
+        """What was typed between blanks, each once."""
+        return tuple(dict.fromkeys(self.text.split()))
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """The words that must be there, whether they can be looked for or not."""
+        return tuple(word for word in self.typed if not word.startswith(MINUS))
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words that can be looked for."""
-        return tuple(word for word in dict.fromkeys(self.text.split()) if phrases(word))
+        """The words that must be there and can be looked for."""
+        return tuple(word for word in self.wanted if phrases(word))
+
+    @cached_property
+    def unwanted(self) -> tuple[str, ...]:
+        """The words that must not be there, without their minus."""
+        bare = (word[1:] for word in self.typed if word.startswith(MINUS))
+        return tuple(word for word in bare if phrases(word))
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
-        """The words that can not: a single hanzi, or marks alone."""
-        return tuple(word for word in dict.fromkeys(self.text.split()) if not phrases(word))
+        """The words that can not be looked for: a single hanzi, or marks alone."""
+        return tuple(word for word in self.typed if not phrases(word.lstrip("".join(MINUS))))
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
         """All of these must match, each as tokens that follow each other."""
         return tuple(dict.fromkeys(phrase for word in self.words for phrase in phrases(word)))
+
+    @cached_property
+    def unwanted_phrases(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """For each unwanted word its phrases: a document that has all of them is left out."""
+        return tuple(tuple(phrases(word)) for word in self.unwanted)
 
     @property
     def offset(self) -> int:

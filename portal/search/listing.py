@@ -36,10 +36,6 @@ COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
     "outcome": Face.outcomes,
     "state": Face.corrected,
 }
-DATED: Mapping[str, InstrumentedAttribute[Any]] = {
-    "published": Face.published_on,
-    "inspected": Face.happened_on,
-}
 
 
 def numbered(session: Session, text: str) -> Condition | None:
@@ -65,28 +61,32 @@ def answer(session: Session, query: Query, named: Condition | None = None) -> An
     """One page, the number of all, and the facets; each facet under every filter but its own."""
     base = [Face.live.is_(True), *([] if named is None else [named]), *_dates(query)]
     conditions = {field: CONDITIONS[field](value) for field, value in query.filters.items()}
-    every = [*base, *conditions.values()]
+    spared = {field: sa.not_(CONDITIONS[field](value)) for field, value in query.without.items()}
+    every = [*base, *conditions.values(), *spared.values()]
     numbers = session.scalars(
         sa.select(Face.number).where(*every).order_by(*_order(query)).limit(query.size).offset(query.offset)
     )
     facets = {}
     for field in query.facets:
         if field in FACETS:
-            others = [each for name, each in conditions.items() if name != field]
-            facets[field] = _counts(session, field, [*base, *others])
+            others = [*base, *_but(conditions, field), *_but(spared, field)]
+            facets[field] = _facet(session, query, field, others)
     return Answer(
-        total=session.scalar(sa.select(sa.func.count()).select_from(Face).where(*every)) or 0,
+        total=_count(session, every),
         hits=[Hit(number, 0.0) for number in numbers],
         facets=facets,
         position=(session.scalar(sa.select(LedgerHead.size)) or 0) - 1,
     )
 
 
+def _but(conditions: Mapping[str, Condition], field: str) -> list[Condition]:
+    return [condition for name, condition in conditions.items() if name != field]
+
+
 def _dates(query: Query) -> list[Condition]:
-    column = DATED[query.dated]
-    since = [] if query.since is None else [column >= query.since]
-    until = [] if query.until is None else [column <= query.until]
-    return [*since, *until]
+    asked = ((Face.published_on, query.published), (Face.happened_on, query.inspected))
+    first = [column >= days.first for column, days in asked if days.first]
+    return [*first, *(column <= days.last for column, days in asked if days.last)]
 
 
 def _order(query: Query) -> list[sa.ColumnElement[Any]]:
@@ -95,15 +95,33 @@ def _order(query: Query) -> list[sa.ColumnElement[Any]]:
     return [Face.happened_on.desc().nulls_last(), *newest] if query.sort == "inspected" else newest
 
 
-def _counts(session: Session, field: str, conditions: Sequence[Condition]) -> dict[str, int]:
-    """How many hold each value, largest first."""
+def _facet(session: Session, query: Query, field: str, others: Sequence[Condition]) -> dict[str, int]:
+    """What each value would give in place of its field's own filter, largest first."""
+    excluded = query.without.get(field)
+    if excluded is None:
+        counts = _counts(session, field, others)
+    else:
+        has_it = CONDITIONS[field](excluded)
+        counts = _counts(session, field, [*others, sa.not_(has_it)])
+        counts[excluded] = _count(session, [*others, has_it])
+    return dict(
+        sorted(((value, n) for value, n in counts.items() if n), key=lambda each: (-each[1], each[0]))
+    )
+
+
+def _count(session: Session, conditions: Sequence[Condition]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Face).where(*conditions)) or 0
+
+
+def _counts(session: Session, field: str, conditions: Sequence[Condition]) -> Counter[str]:
+    """How many hold each value."""
     column = COLUMNS[field]
     counts: Counter[str] = Counter()
     for value, count in session.execute(
         sa.select(column, sa.func.count()).where(*conditions).group_by(column)
     ):
         counts.update(dict.fromkeys(_values(field, value), count))
-    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return counts
 
 
 def _values(field: str, value: Any) -> tuple[str, ...]:

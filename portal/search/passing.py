@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.engine import FACETS, Answer, Hit, Query
+from portal.search.engine import DATED, FACETS, Answer, Hit, Query
 from portal.search.facts import Columns, Ids, Mask, ordinal
 
 FOREVER = 9_999_999  # after every ordinal of a date
@@ -22,18 +22,20 @@ class Matches(NamedTuple):
 
 
 class Sieve(NamedTuple):
-    """The matches of one segment with the verdict of every filter upon each."""
+    """The matches of one segment with the verdict of every filter, and of every exclusion, upon each."""
 
     matches: Matches
     dated: Mask
     passed: Mapping[str, Mask]
+    spared: Mapping[str, Mask]
 
-    def left(self, without: str = "") -> Mask:
-        """Which pass every filter, or every filter but one."""
+    def left(self, but_filter: str = "", but_exclusion: str = "") -> Mask:
+        """Which pass every filter but one, and every exclusion but one."""
         mask = self.dated
-        for field, passed in self.passed.items():
-            if field != without:
-                mask = mask & passed
+        for verdicts, left_out in ((self.passed, but_filter), (self.spared, but_exclusion)):
+            for field, verdict in verdicts.items():
+                if field != left_out:
+                    mask = mask & verdict
         return mask
 
 
@@ -44,27 +46,41 @@ def answer(query: Query, segments: Sequence[Matches], position: int) -> Answer:
     return Answer(
         total=sum(len(ids) for ids in found),
         hits=list(_page(query, sieves)),
-        facets={field: _facet(field, sieves) for field in query.facets if field in FACETS},
+        facets={field: _facet(query, field, sieves) for field in query.facets if field in FACETS},
         position=position,
     )
 
 
 def _sieve(query: Query, matches: Matches) -> Sieve:
     columns, ids, _ = matches
-    days = columns.values[query.dated][ids]
-    dated = np.ones(len(ids), np.bool_)
-    if query.since or query.until:
-        dated = (days >= (ordinal(query.since) or 1)) & (days <= (ordinal(query.until) or FOREVER))
     passed = {field: columns.texts[field].holding(value, ids) for field, value in query.filters.items()}
-    return Sieve(matches, dated, passed)
+    spared = {field: ~columns.texts[field].holding(value, ids) for field, value in query.without.items()}
+    return Sieve(matches, _dated(query, columns, ids), passed, spared)
 
 
-def _facet(field: str, sieves: Sequence[Sieve]) -> dict[str, int]:
-    """The counts of a field under every filter but its own, largest first."""
+def _dated(query: Query, columns: Columns, ids: Ids) -> Mask:
+    """Which happened on the days asked for; what has no such day did not."""
+    mask = np.ones(len(ids), np.bool_)
+    for name, asked in zip(DATED, (query.published, query.inspected), strict=True):
+        if not asked.are_open:
+            days = columns.values[name][ids]
+            mask &= (days >= (ordinal(asked.first) or 1)) & (days <= (ordinal(asked.last) or FOREVER))
+    return mask
+
+
+def _facet(query: Query, field: str, sieves: Sequence[Sieve]) -> dict[str, int]:
+    """What each value would give in place of its field's own filter, largest first."""
     counts: Counter[str] = Counter()
+    excluded = query.without.get(field)
     for sieve in sieves:
-        counts += sieve.matches.columns.texts[field].counts(sieve.matches.ids[sieve.left(without=field)])
-    return dict(sorted(counts.items(), key=lambda count: (-count[1], count[0])))
+        column, ids = sieve.matches.columns.texts[field], sieve.matches.ids
+        counts += column.counts(ids[sieve.left(but_filter=field)])
+        if excluded is not None:
+            let_in = ids[sieve.left(but_filter=field, but_exclusion=field)]
+            counts[excluded] += int(column.holding(excluded, let_in).sum())
+    return dict(
+        sorted(((value, n) for value, n in counts.items() if n), key=lambda each: (-each[1], each[0]))
+    )
 
 
 def _page(query: Query, sieves: Sequence[Sieve]) -> Iterator[Hit]:

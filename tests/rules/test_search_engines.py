@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.engine import Engine, Query
+from portal.search.engine import Days, Engine, Query
 from portal.search.engines import ENGINES
 from tests.searching import MIXED, numbers, put, result
 
@@ -117,9 +117,9 @@ def test_each_filter(engine: Engine, filters: dict[str, str], expected: list[str
 
 def test_dates_narrow_by_publication_or_by_inspection_both_days_included(engine: Engine) -> None:
     put(engine, *MIXED)
-    assert numbers(engine, since=date(2025, 3, 1), until=date(2025, 3, 1)) == ["JG-2026-000001"]
-    assert numbers(engine, since=date(2026, 11, 1), dated="inspected") == ["JG-2026-000003"]
-    assert "RW-2026-0001" not in numbers(engine, until=date(2030, 1, 1), dated="inspected")
+    assert numbers(engine, published=Days(date(2025, 3, 1), date(2025, 3, 1))) == ["JG-2026-000001"]
+    assert numbers(engine, inspected=Days(first=date(2026, 11, 1))) == ["JG-2026-000003"]
+    assert "RW-2026-0001" not in numbers(engine, inspected=Days(last=date(2030, 1, 1)))
 
 
 def test_newest_first_by_publication_or_by_inspection_and_names_before_texts(engine: Engine) -> None:
@@ -137,3 +137,51 @@ def test_pages_follow_each_other_and_beyond_the_end_is_empty_with_a_true_total(e
     assert [len(page) for page in pages] == [3, 3, 1, 0]
     assert sum(pages, []) == [f"JG-2026-{serial:06d}" for serial in range(7, 0, -1)]
     assert engine.ask(Query("恒昌", page=4, size=3)).total == 7
+
+
+# ── leaving out ──────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", ["", "恒昌"])
+@pytest.mark.parametrize(
+    ("without", "expected"),
+    [
+        ({"kind": "task"}, ["JG-2026-000003", "JG-2026-000002", "JG-2026-000001"]),
+        ({"outcome": "1"}, ["RW-2026-0001", "JG-2026-000003"]),
+        ({"department": "scjg", "region": "339902"}, ["RW-2026-0001"]),
+        ({"year": "2025", "outcome": "5"}, ["RW-2026-0001"]),
+    ],
+)
+def test_what_is_excluded_is_not_there(
+    engine: Engine, text: str, without: dict[str, str], expected: list[str]
+) -> None:
+    put(engine, *MIXED[:2])
+    put(engine, *MIXED[2:])
+    assert numbers(engine, text, without=without) == expected
+
+
+def test_a_count_is_what_the_choice_would_give_the_excluded_one_let_in_again(engine: Engine) -> None:
+    put(engine, *MIXED)
+    answer = engine.ask(Query("恒昌", without={"outcome": "5"}))
+    assert answer.total == 2
+    assert answer.facets["outcome"] == {"5": 2, "1": 1}
+    assert answer.facets["kind"] == {"result": 1, "task": 1}
+    narrowed = engine.ask(Query("恒昌", filters={"outcome": "1"}, without={"outcome": "5"}))
+    assert narrowed.total == narrowed.facets["outcome"]["1"] == 1
+    assert engine.ask(Query("恒昌", filters={"outcome": "5"})).total == narrowed.facets["outcome"]["5"]
+
+
+def test_a_word_after_a_minus_must_not_be_there(engine: Engine) -> None:
+    put(engine, result(1, "示例恒昌餐饮店"), result(2, "示例恒昌药店", "食品经营"), result(3, "示例南丰店"))
+    for minus in "-－−":
+        assert numbers(engine, f"恒昌 {minus}餐饮") == ["JG-2026-000002"], minus
+    assert numbers(engine, "-恒昌") == ["JG-2026-000003"]
+    assert numbers(engine, "-恒昌 -南丰") == []
+    assert numbers(engine, "-从来没有") == ["JG-2026-000003", "JG-2026-000002", "JG-2026-000001"]
+    assert (Query("甲甲 -乙乙").words, Query("甲甲 -乙乙").unwanted) == (("甲甲",), ("乙乙",))
+
+
+def test_two_ranges_of_days_hold_together(engine: Engine) -> None:
+    put(engine, *MIXED)
+    both = {"published": Days(first=date(2026, 1, 1)), "inspected": Days(last=date(2026, 10, 31))}
+    assert numbers(engine, **both) == ["JG-2026-000002"]

@@ -39,6 +39,8 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"department": "scjg"}, {"year": 2026}, {"outcome": "5"}, {"region": "x"}, {"state": "corrected"},
         {"entity": "9133990075TNM5LB3J"}, {"sort": "inspected"}, {"sort": "relevance", "q": "示例"}, {"sort": "x"},
         {"from": "2026-10-22"}, {"to": "2026-10-22"}, {"from": "1900-01-01", "to": "1999-12-31"}, {"page": 2},
+        {"q": "示例 -抽查"}, {"q": "-示例"}, {"not_kind": "result"}, {"not_department": "scjg"}, {"not_year": 2026},
+        {"not_outcome": "5"}, {"not_region": "x"}, {"published_from": "2026-10-22"}, {"published_to": "2026-10-22"},
     ),
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),

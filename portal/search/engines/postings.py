@@ -144,6 +144,10 @@ class Terms:
                 break
         return _firsts(starts if starts is not None else np.empty(0, np.int64))
 
+    def ids(self, words: Sequence[str]) -> Ids:
+        """The documents in which the words follow each other."""
+        return self.phrase(words).ids
+
     def _places(self, term: tuple[str, bytes], within: Ids | None) -> Ids:
         """Document and position of each occurrence in one integer, ascending."""
         blocks = list(self._terms.matcher(*term, self._format).blocks(within))

@@ -10,6 +10,7 @@ import pickle
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 from struct import error as StructError
 from threading import Lock
@@ -26,7 +27,7 @@ from portal.errors import Refused
 from portal.search.documents import Document
 from portal.search.engine import START, Answer, Damaged, NotReady, Position, Query
 from portal.search.engines.postings import BlockCodec, Found, Terms, TextField, common
-from portal.search.facts import Columns, pack, text_of
+from portal.search.facts import Columns, Ids, pack, text_of
 from portal.search.passing import Matches, answer
 from portal.words import say
 
@@ -84,7 +85,8 @@ class Segment:
         """The live documents that the text matches; all of them when there is no text."""
         live = self.is_publication.copy()
         live[list(deleted)] = False
-        if not query.text:
+        live[self._unwanted(query)] = False
+        if not query.wanted:
             ids = np.flatnonzero(live).astype(np.int64)
             return Matches(self.columns, ids, np.zeros(len(ids)))
         found = self._found(query)
@@ -104,6 +106,12 @@ class Segment:
         if ids is None:
             ids = np.empty(0, np.int64)
         return Found(ids, named[ids] * 1000 // max(len(query.phrases), 1))
+
+    def _unwanted(self, query: Query) -> Ids:
+        """Documents that have an unwanted word."""
+        terms = Terms(self._terms, "text", self._text.format)
+        gone = [reduce(common, map(terms.ids, word)) for word in query.unwanted_phrases]
+        return np.concatenate([np.empty(0, np.int64), *gone])
 
     def check(self) -> None:
         """Walk the terms and unpack the postings written last: what a power cut leaves short fails here."""

@@ -1,6 +1,6 @@
 """查找: every condition stands in the address, so that a search can be kept, sent and followed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from portal.errors import Refused
 from portal.publications.kinds import KINDS
 from portal.search import asking
 from portal.search.asking import Page
-from portal.search.engine import FILTERS, NotReady, Query
+from portal.search.engine import EXCLUDABLE, FILTERS, MINUS, Days, NotReady, Query
 from portal.search.engines import open_folder
 from portal.search.folder import IndexFolder
 from portal.search.highlighting import Segment
@@ -26,15 +26,34 @@ from portal.web.public.syndication import feed
 from portal.web.rendering import error_page, named
 from portal.words import say
 
+NOT = "not_"
+CONDITIONS = (
+    "q", *FILTERS, *(NOT + name for name in EXCLUDABLE),
+    "from", "to", "published_from", "published_to",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet: what choosing it would give; ``chosen`` when it is among the conditions."""
+    """One value of a facet: what choosing it would give; whether it is among the conditions.
 
-    value: str
+    :param choose: what the address changes into when it is chosen, or no longer; ``exclude`` likewise.
+    """
+
     label: str
     count: int
     chosen: bool
+    excluded: bool
+    choose: Mapping[str, str | None]
+    exclude: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition in words, and what the address changes into without it."""
+
+    label: str
+    change: Mapping[str, str | None]
 
 
 @cache
@@ -61,8 +80,8 @@ def search() -> str:
         paging=paging(query.page, query.size, found.total),
         marked_up=marked_up,
         facets=_facets(query, found),
-        chips=_chips(query),
-        carry_on=_conditions(),
+        chips=list(chips(query)),
+        carry_on=conditions(),
     )
 
 
@@ -71,7 +90,7 @@ def search_feed(form: str) -> Response:
     """The newest of what the same search finds."""
     query = replace(asked(1, LENGTH), sort="published", facets=())
     found = asking.ask(reading(), folder(), query)
-    conditions = "、".join(label for _name, label in _chips(query))
+    conditions = "、".join(chip.label for chip in chips(query))
     title = _("查找：%(what)s", what=query.text or conditions or _("全部公示"))
     return feed(form, title, _page(), items([hit.face for hit in found.hits]))
 
@@ -92,18 +111,22 @@ def asked(page: int, size: int) -> Query:
     """
     return Query(
         text=request.args.get("q", "").strip(),
-        filters={name: value for name in FILTERS if (value := request.args.get(name, "").strip())},
-        since=_day("from"),
-        until=_day("to"),
-        dated="inspected",
+        filters={name: value for name in FILTERS if (value := _given(name))},
+        without={name: value for name in EXCLUDABLE if (value := _given(NOT + name))},
+        published=Days(_day("published_from"), _day("published_to")),
+        inspected=Days(_day("from"), _day("to")),
         sort=request.args.get("sort", "") or "published",
         page=page,
         size=size,
     )
 
 
+def _given(name: str) -> str:
+    return request.args.get(name, "").strip()
+
+
 def _day(name: str) -> date | None:
-    text = request.args.get(name, "").strip()
+    text = _given(name)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
@@ -133,13 +156,21 @@ def _facets(query: Query, found: Page) -> list[tuple[str, str, list[Choice]]]:
 
 
 def _choices(name: str, query: Query, found: Page) -> list[Choice]:
-    chosen = query.filters.get(name, "")
-    counts = {value: count for value, count in found.facets.get(name, {}).items() if value}
-    counts.setdefault(chosen, 0)
-    counts.pop("", None)
+    """The values of a facet, the most frequent first; what is chosen or excluded is offered to be undone."""
+    named = {query.filters.get(name, ""), query.without.get(name, "")} - {""}
+    counts = dict.fromkeys(named, 0) | {value: n for value, n in found.facets.get(name, {}).items() if value}
     newest_first = name == "year"
     ordered = sorted(counts.items(), key=lambda pair: (-int(pair[0]) if newest_first else -pair[1], pair[0]))
-    return [Choice(value, label_of(name, value), count, value == chosen) for value, count in ordered]
+    return [_choice(name, value, count, query) for value, count in ordered]
+
+
+def _choice(name: str, value: str, count: int, query: Query) -> Choice:
+    chosen, excluded = query.filters.get(name) == value, query.without.get(name) == value
+    exclude: dict[str, str | None] = {}
+    if name in EXCLUDABLE:
+        exclude = {NOT + name: None if excluded else value} | ({name: None} if chosen else {})
+    choose = {name: None if chosen else value} | ({NOT + name: None} if excluded else {})
+    return Choice(label_of(name, value), count, chosen, excluded, choose, exclude)
 
 
 def label_of(name: str, value: str) -> str:
@@ -157,20 +188,33 @@ def label_of(name: str, value: str) -> str:
     return {"live": _("公示中"), "corrected": _("更正")}.get(value, value)
 
 
-def _chips(query: Query) -> list[tuple[str, str]]:
-    """The conditions that stand beside the words, each with the parameter that takes it away."""
-    chips = [(name, label_of(name, value)) for name, value in query.filters.items()]
-    if query.since:
-        chips.append(("from", _("检查日期从%(day)s", day=query.since.isoformat())))
-    if query.until:
-        chips.append(("to", _("检查日期到%(day)s", day=query.until.isoformat())))
-    return chips
+def chips(query: Query) -> Iterator[Chip]:
+    """The conditions that stand beside the words, and the words that must not be there."""
+    for word in query.typed:
+        if word.startswith(MINUS):
+            left = " ".join(each for each in query.typed if each != word)
+            yield Chip(_("不含“%(word)s”", word=word[1:]), {"q": left or None})
+    for name, value in query.filters.items():
+        yield Chip(label_of(name, value), {name: None})
+    for name, value in query.without.items():
+        yield Chip(_("排除：%(what)s", what=label_of(name, value)), {NOT + name: None})
+    yield from _day_chips(query)
 
 
-def _conditions() -> dict[str, str]:
-    """What the address asks, without page: for forms and feed links."""
-    names = ("q", *FILTERS, "from", "to")
-    return {name: request.args[name] for name in names if request.args.get(name)}
+def _day_chips(query: Query) -> Iterator[Chip]:
+    if query.inspected.first:
+        yield Chip(_("检查日期从%(day)s", day=query.inspected.first.isoformat()), {"from": None})
+    if query.inspected.last:
+        yield Chip(_("检查日期到%(day)s", day=query.inspected.last.isoformat()), {"to": None})
+    if query.published.first:
+        yield Chip(_("公示日期从%(day)s", day=query.published.first.isoformat()), {"published_from": None})
+    if query.published.last:
+        yield Chip(_("公示日期到%(day)s", day=query.published.last.isoformat()), {"published_to": None})
+
+
+def conditions() -> dict[str, str]:
+    """What the address asks, without sort and page: for forms and for the links that take a search away."""
+    return {name: value for name in CONDITIONS if (value := request.args.get(name))}
 
 
 def _page() -> str:
