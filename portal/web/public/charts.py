@@ -13,13 +13,16 @@ from portal.statistics.charting import Chart, Row
 Say = Callable[[str], str]
 
 LEFT = 15.0  # per cent kept for the numbers of the scale
-PLOT = 12.0  # em from the top of the scale to nought
+PLOT = 15.0  # em from the top of the scale to nought
 HEAD, FOOT = 1.6, 1.9  # em above the scale and below nought
 WIDEST = 9.0  # per cent, of one column
 LONGEST_BAR = 78.0  # per cent; the number stands behind the bar
 LINE, BAR, GAP, THIN = 1.35, 1.15, 0.8, 0.85  # em
 STRIP = 2.6  # em, of one row of months
-PER_LINE = 12.0  # full-width characters that fit on a phone of 320 px in large type
+PER_LINE = 20.0  # full-width characters that fit on a phone of 320 px
+PER_LARGE_LINE = 11.5  # and in large type
+NEVER_LAST = "（〔【《「『“‘(["
+NEVER_FIRST = "）〕】》」』、，。；：！？%”’"
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,25 @@ class Drawing:
     texts: list[Text] = field(default_factory=list)
 
 
-def drawing(chart: Chart, say: Say = str, *, short: Callable[[float], str] | None = None) -> Drawing:
+def drawing(
+    chart: Chart,
+    say: Say = str,
+    *,
+    short: Callable[[float], str] = "{:g}".format,
+    per_line: float = PER_LINE,
+) -> Drawing:
     """A chart laid out.
 
     :param say: a sentence in the reader's language.
     :param short: a number of the scale, as short as can be.
+    :param per_line: full-width characters in one line of a label.
     """
     if chart.form == "columns":
-        return _columns(chart, short or (lambda value: f"{value:g}"))
+        return _columns(chart, short)
+    labels = [wrapped(say(row.label), per_line) for row in chart.rows]
     if chart.form == "multiples":
-        return _multiples(chart, say)
-    return _bars(chart, say, apart=chart.form == "sets")
+        return _multiples(chart, labels)
+    return _bars(chart, labels, apart=chart.form == "sets")
 
 
 # ── scales ───────────────────────────────────────────────────
@@ -106,8 +117,10 @@ def _step(most: float, steps: int) -> int:
 def wrapped(text: str, most: float = PER_LINE) -> list[str]:
     """A label in lines; a hanzi is one wide, a letter about half; words of letters are kept whole if they can be.
 
-    >>> wrapped("获证食品经营单位的监督检查情况"), wrapped("No problem found", 6)
+    >>> wrapped("获证食品经营单位的监督检查情况", 12), wrapped("No problem found", 6)
     (['获证食品经营单位的监督检', '查情况'], ['No problem', 'found'])
+    >>> wrapped("通过登记的住所（经营场所）无法联系", 12)
+    ['通过登记的住所（经营场', '所）无法联系']
     """
     lines, line = [], ""
     for part in _parts(text):
@@ -126,6 +139,9 @@ def _parts(text: str) -> list[str]:
     """Single full-width characters, and runs of the others up to their blank."""
     parts: list[str] = []
     for sign in text:
+        if parts and (sign in NEVER_FIRST or parts[-1][-1] in NEVER_LAST):
+            parts[-1] += sign
+            continue
         joins = parts and not _is_wide(sign) and not _is_wide(parts[-1][-1]) and not parts[-1].endswith(" ")
         if joins:
             parts[-1] += sign
@@ -174,14 +190,12 @@ def _columns(chart: Chart, short: Callable[[float], str]) -> Drawing:
 # ── bars ─────────────────────────────────────────────────────
 
 
-def _bars(chart: Chart, say: Say, *, apart: bool) -> Drawing:
+def _bars(chart: Chart, labels: Sequence[Sequence[str]], *, apart: bool) -> Drawing:
     """Label above, bars below it; each series after the other or, ``apart``, under the other."""
     most = max((_longest(chart, row, apart) for row in chart.rows), default=0) or 1
     made, y = Drawing(0), 0.2
-    for row in chart.rows:
-        for line in _label(row, say):
-            made.texts.append(Text("name", 0, y + 1, line))
-            y += LINE
+    for row, label in zip(chart.rows, labels, strict=True):
+        y = _named(made, label, y, "name")
         y = _sets(made, chart, row, y, most) if apart else _stack(made, chart, row, y, most)
         y += GAP
     made.height = y
@@ -189,9 +203,11 @@ def _bars(chart: Chart, say: Say, *, apart: bool) -> Drawing:
     return made
 
 
-def _label(row: Row, say: Say) -> Sequence[str]:
-    text = say(row.label)
-    return wrapped(f"{row.short} {text}" if row.is_plan else text)
+def _named(made: Drawing, lines: Sequence[str], y: float, kind: str) -> float:
+    for line in lines:
+        made.texts.append(Text(kind, 0, y + 1, line))
+        y += LINE
+    return y
 
 
 def _longest(chart: Chart, row: Row, apart: bool) -> float:
@@ -222,13 +238,11 @@ def _sets(made: Drawing, chart: Chart, row: Row, y: float, most: float) -> float
 # ── a strip of months for each row ───────────────────────────
 
 
-def _multiples(chart: Chart, say: Say) -> Drawing:
+def _multiples(chart: Chart, labels: Sequence[Sequence[str]]) -> Drawing:
     made, y = Drawing(0), 0.2
     slot = 100 / max(len(chart.series), 1)
-    for row in chart.rows:
-        for line in wrapped(say(row.label)):
-            made.texts.append(Text("name", 0, y + 1, line))
-            y += LINE
+    for row, label in zip(chart.rows, labels, strict=True):
+        y = _named(made, label, y, "strip") + 0.3
         values = chart.drawn(row)
         most = max(values, default=0) or 1
         for at, (series, value) in enumerate(zip(chart.series, values, strict=True)):

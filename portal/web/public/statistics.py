@@ -5,15 +5,14 @@ from typing import Any
 
 from flask import Response, render_template
 
-from portal import clock
 from portal.errors import Refused
 from portal.statistics.charting import Chart
 from portal.statistics.models import Figure
 from portal.web.public import due_api, statistics_files
-from portal.web.public.charts import drawing
+from portal.web.public.charts import PER_LARGE_LINE, PER_LINE, drawing
 from portal.web.public.picturing import CHARTS, THEMES, Pictures, asked, list_of, theme_of
 from portal.web.public.room import follows_ledger, profile, public, words
-from portal.web.rendering import in_english, said
+from portal.web.rendering import display, in_english, said
 
 Sums = dict[tuple[str, ...], int]
 ACTS = ("adjust", "rescope", "correct", "withdraw", "expire", "erase")
@@ -38,7 +37,7 @@ def statistics() -> str:
             name: _sums(found, name, lambda each: (each.detail, str(each.year)))
             for name in ("disclosed", "objection_received", "decided", "ended")
         },
-        this_year=str(clock.today().year),
+        this_year=str(at.asked.year),
         acts={name: _sums(found, name, lambda each: (str(each.year),)) for name in ACTS},
         withheld=_sums(found, "withheld", lambda each: (each.department_code, each.kind, each.detail)),
     )
@@ -89,7 +88,8 @@ def give_charts() -> dict[str, Any]:
 
 def drawing_of(chart: Chart) -> Any:
     """A chart laid out in the reader's language."""
-    return drawing(chart, said, short=_short)
+    per_line = PER_LARGE_LINE if display() == "large" else PER_LINE
+    return drawing(chart, said, short=_short, per_line=per_line)
 
 
 def _short(value: float) -> str:
