@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal.publications.models import Face
 from portal.statistics.charting import Where
+from portal.words import Label
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,11 @@ def by_year(session: Session, department: str = "") -> Counter[tuple[str, str, i
         query = query.where(Face.department_code == department)
     query = query.group_by(Face.department_code, Face.kind, Face.year)
     return Counter({(code, kind, year): count for code, kind, year, count in session.execute(query)})
+
+
+def month_label(month: int) -> Label:
+    """A month by its name, 1 to 12."""
+    return Label(f"{month}月", MONTHS[month - 1])
 
 
 def month_of(year: int, month: int) -> Where:

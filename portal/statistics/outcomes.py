@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from portal.statistics.charting import Cell, Chart, Column, Row, Series, Where, share, summed
-from portal.statistics.counting import Asked, Counted, month_of
+from portal.statistics.counting import Asked, Counted, month_label, month_of
 from portal.words import Label, Sentence, say
 
 Names = Mapping[str, Label]
@@ -17,6 +17,7 @@ Cells = Callable[[int, Where], tuple[Cell, ...]]
 MOST_ITEMS = 30  # rows of the page; the file has them all
 RESULTS = Column("results", say("结果（条）"))
 DRAWN = (Series(say("公示的结果"), "a", ("results",)),)
+OUTCOME = Label("检查结果", "Outcome")
 SEVERAL = say("一条记录有几种结果的，每种各计一次，所以各行相加可能多于记录数。")
 
 
@@ -71,7 +72,7 @@ def by_outcome(found: Sequence[Counted], asked: Asked, names: Names) -> Chart:
     )
     return Chart(
         "outcomes", "bars", say("{year}年公示的检查结果，按结果", year=asked.year),
-        SEVERAL, say("检查结果"), columns, rows, DRAWN,
+        SEVERAL, OUTCOME, columns, rows, DRAWN,
         total=Row("records", say("记录数"), (Cell(records, asked.where), Cell(None))),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def by_outcome_and_month(found: Sequence[Counted], asked: Asked, names: Names, l
     for each in found:
         counts.update(dict.fromkeys(((code, each.month) for code in each.outcomes), each.count))
     months = range(1, last + 1)
-    columns = tuple(Column(f"{month:02}", say("{month}月", month=month)) for month in months)
+    columns = tuple(Column(f"{month:02}", month_label(month)) for month in months)
     total = Column("results", say("全年"))
     rows = tuple(
         Row(
@@ -101,7 +102,7 @@ def by_outcome_and_month(found: Sequence[Counted], asked: Asked, names: Names, l
     )
     return Chart(
         "outcomes-by-month", "multiples", say("{year}年各种检查结果，按月", year=asked.year),
-        say("一格是一个月，每一行的柱高按本行最多的月份画，不同行的高低不能相比；条数见表。"), say("检查结果"),
+        say("一格是一个月，每一行的柱高按本行最多的月份画，不同行的高低不能相比；条数见表。"), OUTCOME,
         (*columns, total), rows, tuple(Series(each.label, "a", (each.name,)) for each in columns),
     )  # fmt: skip
 
@@ -178,7 +179,7 @@ def _months(asked: Asked, last: int, cells: Cells) -> tuple[Row, ...]:
     return tuple(
         Row(
             f"{asked.year}-{month:02}",
-            say("{month}月", month=month),
+            month_label(month),
             cells(month, _with(asked, month_of(asked.year, month))),
             str(month),
         )

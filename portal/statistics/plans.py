@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.publications.dating import Terms
 from portal.publications.models import Face
 from portal.statistics.charting import Cell, Chart, Column, Row, Series, summed
-from portal.statistics.counting import Asked, month_of
+from portal.statistics.counting import Asked, month_label, month_of
 from portal.statistics.planning import PlanItem, plan_items
 from portal.statistics.progress import bodies, of_tasks
 from portal.statistics.reconciling import TaskProgress
@@ -150,7 +150,7 @@ def announced_by_month(found: Sequence[tuple[int, bool, int]], asked: Asked, las
     rows = tuple(
         Row(
             f"{asked.year}-{month:02}",
-            say("{month}月", month=month),
+            month_label(month),
             (
                 Cell(
                     counts[month, False] + counts[month, True],

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from portal.statistics.charting import Cell, Chart, Column, Row, Series, share, summed
 from portal.statistics.clocks import LATE, ON_TIME
+from portal.statistics.counting import month_label
 from portal.statistics.models import Figure
 from portal.statistics.queries import middle
 from portal.words import Label, Sentence, say
@@ -39,7 +40,7 @@ def disclosed_by_month(found: Sequence[Figure], year: int, last: int, department
     rows = tuple(
         Row(
             f"{year}-{month:02}",
-            say("{month}月", month=month),
+            month_label(month),
             _in_time(counts, str(month)),
             str(month),
         )
@@ -79,6 +80,14 @@ ENDS: Mapping[str, Sentence] = {
     "withdrawn": say("申请人撤回"), "not_accepted": say("不予受理"), "passed_on": say("转送有权处理的单位"),
     "open": say("还在办理"),
 }  # fmt: skip
+HANDLED = (
+    ("objection_received", "", say("收到异议")),
+    ("decided", "on_time", say("按时复查")),
+    ("decided", "late", say("逾期复查")),
+    ("decided", "overdue", say("复查逾期未办")),
+    ("delivered", "on_time", say("按时送达")),
+    ("delivered", "late", say("逾期送达")),
+)
 NO_CASES = say("异议申请不公开，没有清单；更正了的，逐条列在更正记录里，写明理由和签署单位。")
 
 
@@ -130,6 +139,28 @@ def delivered(found: Sequence[Figure], years: Sequence[int]) -> Chart:
     )  # fmt: skip
 
 
+def by_department(found: Sequence[Figure], names: Mapping[str, Label]) -> Chart:
+    """Re-checks and answers of each department, all years; only where the profile lets the public see it."""
+    counts: Counts = Counter()
+    for each in found:
+        counts[each.name, each.department_code, each.detail] += each.value
+    rows = tuple(
+        Row(code, label, tuple(Cell(counts[name, code, detail]) for name, detail, _label in HANDLED))
+        for code, label in names.items()
+        if any(counts[name, code, detail] for name, detail, _label in HANDLED)
+    )
+    columns = tuple(Column(f"{name}_{detail}".rstrip("_"), label) for name, detail, label in HANDLED)
+    series = (
+        Series(say("按时复查"), "a", ("decided_on_time",)),
+        Series(say("逾期复查"), "b", ("decided_late",)),
+    )
+    return Chart(
+        "objections-by-department", "bars", say("各部门办理异议是否按时"),
+        say("各年合计，按部门的固定次序排列，不是名次；单位：件。"), say("部门"),
+        columns, rows, series, live=False, total=summed(rows, columns), unlinked=NO_CASES,
+    )  # fmt: skip
+
+
 def answered(found: Sequence[Figure], years: Sequence[int]) -> Chart:
     """Requests voiced in inspections, answered in time and late, by the year of the answer (O7)."""
     return _by_year(
@@ -148,7 +179,10 @@ def _by_year(found: Sequence[Figure], years: Sequence[int], clock: str, name: st
         Row(
             str(year),
             say("{year}年", year=year),
-            (*_in_time(counts, str(year)), *([Cell(middle(found, clock, year, department))] if timed else [])),
+            (
+                *_in_time(counts, str(year)),
+                *([Cell(middle(found, clock, year, department))] if timed else []),
+            ),
             str(year),
         )
         for year in sorted(years)

@@ -16,7 +16,7 @@ LEFT = 15.0  # per cent kept for the numbers of the scale
 PLOT = 15.0  # em from the top of the scale to nought
 HEAD, FOOT = 1.6, 1.9  # em above the scale and below nought
 WIDEST = 9.0  # per cent, of one column
-LONGEST_BAR = 78.0  # per cent; the number stands behind the bar
+LONGEST_BAR, LONGEST_LARGE = 78.0, 64.0  # per cent; the number stands behind the bar
 LINE, BAR, GAP, THIN = 1.35, 1.15, 0.8, 0.85  # em
 STRIP = 2.6  # em, of one row of months
 PER_LINE = 20.0  # full-width characters that fit on a phone of 320 px
@@ -86,7 +86,8 @@ def drawing(
     labels = [wrapped(say(row.label), per_line) for row in chart.rows]
     if chart.form == "multiples":
         return _multiples(chart, labels)
-    return _bars(chart, labels, apart=chart.form == "sets")
+    longest = LONGEST_BAR if per_line > PER_LARGE_LINE else LONGEST_LARGE
+    return _bars(chart, labels, longest, apart=chart.form == "sets")
 
 
 # ── scales ───────────────────────────────────────────────────
@@ -190,13 +191,13 @@ def _columns(chart: Chart, short: Callable[[float], str]) -> Drawing:
 # ── bars ─────────────────────────────────────────────────────
 
 
-def _bars(chart: Chart, labels: Sequence[Sequence[str]], *, apart: bool) -> Drawing:
+def _bars(chart: Chart, labels: Sequence[Sequence[str]], longest: float, *, apart: bool) -> Drawing:
     """Label above, bars below it; each series after the other or, ``apart``, under the other."""
     most = max((_longest(chart, row, apart) for row in chart.rows), default=0) or 1
     made, y = Drawing(0), 0.2
     for row, label in zip(chart.rows, labels, strict=True):
         y = _named(made, label, y, "name")
-        y = _sets(made, chart, row, y, most) if apart else _stack(made, chart, row, y, most)
+        y = (_sets if apart else _stack)(made, chart, row, y, longest / most)
         y += GAP
     made.height = y
     made.lines.append(Line("axis", 0, 0, 0, y - GAP / 2))
@@ -214,10 +215,10 @@ def _longest(chart: Chart, row: Row, apart: bool) -> float:
     return max(chart.drawn(row), default=0) if apart else sum(chart.drawn(row))
 
 
-def _stack(made: Drawing, chart: Chart, row: Row, y: float, most: float) -> float:
+def _stack(made: Drawing, chart: Chart, row: Row, y: float, unit: float) -> float:
     x = 0.0
     for series, value in zip(chart.series, chart.drawn(row), strict=True):
-        width = LONGEST_BAR * value / most
+        width = unit * value
         if value:
             made.rects.append(Rect(series.fill, x, y + 0.1, width, BAR))
         x += width
@@ -225,9 +226,9 @@ def _stack(made: Drawing, chart: Chart, row: Row, y: float, most: float) -> floa
     return y + BAR + 0.1
 
 
-def _sets(made: Drawing, chart: Chart, row: Row, y: float, most: float) -> float:
+def _sets(made: Drawing, chart: Chart, row: Row, y: float, unit: float) -> float:
     for series, value in zip(chart.series, chart.drawn(row), strict=True):
-        width = LONGEST_BAR * value / most
+        width = unit * value
         if value:
             made.rects.append(Rect(series.fill, 0, y + 0.15, width, THIN))
         made.texts.append(Text("amount", width, y + 0.9, f"{value:,g}"))

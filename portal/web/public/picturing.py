@@ -24,12 +24,13 @@ from portal.words import Label, label_of, say
 MOST_YEARS = 10  # years beside each other in one chart
 BROWSED = {"item", "plan"}  # conditions that only a browse page has
 
+INSIDE = {"timeliness-by-department", "objections-by-department"}  # public by the profile's setting (T2)
 THEMES: Mapping[str, Sequence[str]] = {
     "outcomes": (
         "results-by-month", "outcomes", "outcomes-by-month", "outcomes-by-department", "results-by-item", "results-by-region",
     ),
     "timeliness": ("timeliness-by-year", "timeliness-by-month", "timeliness-by-department"),
-    "objections": ("objections", "rechecks-by-year", "answers-by-year", "requests-by-year"),
+    "objections": ("objections", "rechecks-by-year", "answers-by-year", "objections-by-department", "requests-by-year"),
     "plans": ("plans", "draws-by-month"),
 }  # fmt: skip
 
@@ -121,11 +122,12 @@ CHARTS: Mapping[str, Callable[[Pictures], Chart]] = {
         at.figures, at.asked.year, at.last, at.asked.department
     ),
     "timeliness-by-department": lambda at: timeliness.disclosed_by_department(
-        at.figures if profile().department_clocks_public else (), at.asked.year, department_names()
+        _told(at), at.asked.year, department_names()
     ),
     "objections": lambda at: timeliness.fates(at.figures, at.figured_years),
     "rechecks-by-year": lambda at: timeliness.decided(at.figures, at.figured_years),
     "answers-by-year": lambda at: timeliness.delivered(at.figures, at.figured_years),
+    "objections-by-department": lambda at: timeliness.by_department(_told(at), department_names()),
     "requests-by-year": lambda at: timeliness.answered(at.figures, at.figured_years),
     "plans": lambda at: plans.by_plan(
         plans.compared(reading(), at.asked, terms()), at.asked, department_names(short=True)
@@ -134,6 +136,11 @@ CHARTS: Mapping[str, Callable[[Pictures], Chart]] = {
         counting.tasks(reading(), at.asked), at.asked, at.last
     ),
 }
+
+
+def _told(at: Pictures) -> Sequence[Figure]:
+    """The figures of departments; none where the profile keeps them inside."""
+    return [each for each in at.figures if each.department_code] if profile().department_clocks_public else ()
 
 
 def _by_region(at: Pictures) -> Chart:

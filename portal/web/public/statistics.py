@@ -10,7 +10,7 @@ from portal.statistics.charting import Chart
 from portal.statistics.models import Figure
 from portal.web.public import due_api, statistics_files
 from portal.web.public.charts import PER_LARGE_LINE, PER_LINE, drawing
-from portal.web.public.picturing import CHARTS, THEMES, Pictures, asked, list_of, theme_of
+from portal.web.public.picturing import CHARTS, INSIDE, THEMES, Pictures, asked, list_of, theme_of
 from portal.web.public.room import follows_ledger, profile, public, words
 from portal.web.rendering import display, in_english, said
 
@@ -100,7 +100,7 @@ def _short(value: float) -> str:
 
 
 def _shown(theme: str) -> Sequence[str]:
-    hidden = () if profile().department_clocks_public else ("timeliness-by-department",)
+    hidden = set() if profile().department_clocks_public else INSIDE
     return [name for name in THEMES[theme] if name not in hidden]
 
 

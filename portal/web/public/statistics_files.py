@@ -13,7 +13,7 @@ from portal.web.rendering import absolute, said
 from portal.words import say
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
-SHARE = say("{label}（%）")
+SHARE = say("{label}（百分比）")
 
 
 def as_csv(chart: Chart, at: Pictures) -> Response:
