@@ -35,7 +35,6 @@ def take(session: Session, profile: Profile) -> int:
     counts: Counter[Dated] = Counter()
     for counted in (
         _live(session),
-        _outcomes(session),
         _acts(session),
         _withheld(session),
         _fates(session, profile),
@@ -77,23 +76,13 @@ def is_stale(session: Session) -> bool:
 
 
 def _live(session: Session) -> Iterator[tuple[Key, int]]:
+    """What was public that day: pages count it live, this dates the snapshot of an office without a clock."""
     rows = session.execute(
         sa.select(Face.department_code, Face.kind, Face.year, sa.func.count())
         .where(Face.live)
         .group_by(Face.department_code, Face.kind, Face.year)
     )
     return ((("live", department, kind, year, ""), count) for department, kind, year, count in rows)
-
-
-def _outcomes(session: Session) -> Iterator[tuple[Key, int]]:
-    rows = session.execute(
-        sa.select(Face.department_code, Face.year, Face.outcomes, sa.func.count())
-        .where(Face.live, Face.kind == "result")
-        .group_by(Face.department_code, Face.year, Face.outcomes)
-    )
-    for department, year, outcomes, count in rows:
-        for outcome in filter(None, outcomes.split("|")):
-            yield ("outcome", department, "result", year, outcome), count
 
 
 def _acts(session: Session) -> Iterator[tuple[Key, int]]:

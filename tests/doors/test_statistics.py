@@ -192,7 +192,7 @@ def test_the_data_carry_the_addresses_of_the_records(visitor: FlaskClient, sprin
 @pytest.mark.parametrize(
     "address",
     [
-        "/statistics/?year=x", "/statistics/outcomes/?department=nobody", "/statistics/outcomes/?year=２０２６",
+        "/statistics/?year=x", "/statistics/?department=scjg", "/statistics/outcomes/?department=nobody", "/statistics/outcomes/?year=２０２６",
         "/statistics/objections/?department=scjg", "/statistics/timeliness/?department=scjg",
         "/statistics/timeliness-by-month.csv?department=scjg", "/statistics/outcomes.json?year=26",
         "/results/?item=" + "x" * 301, "/lists/?plan=1",

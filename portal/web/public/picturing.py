@@ -22,6 +22,7 @@ from portal.web.public.room import profile, reading, words
 from portal.words import Label, label_of, say
 
 MOST_YEARS = 10  # years beside each other in one chart
+OVERALL = "overall"  # the overview, which tells everybody's counts
 BROWSED = {"item", "plan"}  # conditions that only a browse page has
 
 INSIDE = {"timeliness-by-department", "objections-by-department"}  # public by the profile's setting (T2)
@@ -168,7 +169,7 @@ def department_names(*, short: bool = False) -> dict[str, Label]:
 def asked(theme: str = "") -> Asked:
     """Year and department in the address.
 
-    :param theme: whose counts are asked for; those of clocks are told by department only where the profile says so.
+    :param theme: whose counts are asked for, or :data:`OVERALL`; those of clocks are told by department only where the profile says so.
     :raises Refused: at a value that there is not; the page answers 400.
     """
     year, department = request.args.get("year", "").strip(), request.args.get("department", "").strip()
@@ -176,6 +177,8 @@ def asked(theme: str = "") -> Asked:
         raise Refused(say("“{value}”不是年份，请写四位数字，例如2026。", value=year[:40]))
     if department and department not in words().departments:
         raise Refused(say("没有代码为“{value}”的部门，请在页面上选择部门。", value=department[:40]))
+    if department and theme == OVERALL:
+        raise Refused(say("概览不分部门，请打开检查结果、计划与抽取各页选择部门。"))
     if department and theme == "objections":
         raise Refused(say("异议和诉求的统计不分部门，请去掉网址里的部门。"))
     if department and theme == "timeliness" and not profile().department_clocks_public:

@@ -10,7 +10,7 @@ from portal.statistics.charting import Chart
 from portal.statistics.models import Figure
 from portal.web.public import due_api, statistics_files
 from portal.web.public.charts import PER_LARGE_LINE, PER_LINE, drawing
-from portal.web.public.picturing import CHARTS, INSIDE, THEMES, Pictures, asked, list_of, theme_of
+from portal.web.public.picturing import CHARTS, INSIDE, OVERALL, THEMES, Pictures, asked, list_of, theme_of
 from portal.web.public.room import follows_ledger, profile, public, words
 from portal.web.rendering import display, in_english, said
 
@@ -24,7 +24,7 @@ CHART = f"any({', '.join(repr(name) for name in CHARTS)})"
 @follows_ledger
 def statistics() -> str:
     """Counts of what is public, what was found, what was corrected, what is withheld."""
-    at = Pictures(asked())
+    at = Pictures(asked(OVERALL))
     found = at.figures
     return render_template(
         "public/statistics.html",
