@@ -1,7 +1,7 @@
 """Putting the house together: settings, engines, rooms, doors."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, has_request_context, make_response, request
@@ -22,10 +22,11 @@ from portal.db import configuration, db, open_at, prepare_engines
 from portal.errors import Overtaken, Refused
 from portal.files import site_path
 from portal.settings import Settings, from_environment, unsafe
-from portal.web import rendering, typed
+from portal.web import problems, rendering, typed
 from portal.web.entity.pages import entity
 from portal.web.public.pages import public
-from portal.web.rooms import ENTITY, STAFF, RoomSessions, room_of
+from portal.web.push.pages import push
+from portal.web.rooms import ENTITY, PUSH, STAFF, RoomSessions, room_of
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public)
     app.register_blueprint(staff, url_prefix=STAFF.path)
     app.register_blueprint(entity, url_prefix=ENTITY.path)
+    app.register_blueprint(push, url_prefix=PUSH.path)
     _choices(app)
     _doors(app)
     _errors(app)
@@ -127,7 +129,7 @@ def _extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(site_path("migrations")), render_as_batch=True)
     Babel(app, locale_selector=lambda: "en" if g.get("language") == "en" else "zh")
     Bootstrap5(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(push)  # no cookie tells whose a request is there
     login = LoginManager(app)
     login.login_view = "staff.sign_in"
     login.login_message = None
@@ -184,7 +186,7 @@ def _doors(app: Flask) -> None:
             except (
                 Refused
             ) as refusal:  # the log's signer does, when the ledger does not extend what it signed
-                return make_response(_page(503, [rendering.said(reason) for reason in refusal.reasons]))
+                return make_response(_page(503, refusal.reasons))
         return response
 
 
@@ -193,30 +195,33 @@ def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     return given if given in allowed else default
 
 
-def _page(status: int, sentences: list[str]) -> tuple[str, int]:
+def _page(status: int, sentences: Sequence[str]) -> Any:
     db.session.rollback()
+    if problems.is_for_machines(request):
+        return problems.problem(status, sentences)
     room = "staff/error.html" if room_of(request) is STAFF else "error.html"
-    return rendering.error_page(room, status, sentences)
+    return rendering.error_page(room, status, [rendering.said(each) for each in sentences])
 
 
 def _errors(app: Flask) -> None:
     @app.errorhandler(Refused)
-    def refused(refusal: Refused) -> tuple[str, int]:
-        status = 409 if isinstance(refusal, Overtaken) else 400
-        return _page(status, [rendering.said(reason) for reason in refusal.reasons])
+    def refused(refusal: Refused) -> Any:
+        return _page(409 if isinstance(refusal, Overtaken) else 400, refusal.reasons)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < 400:
             return error
+        if problems.is_for_machines(request):
+            return problems.of(error)
         return _page(error.code or 500, [_http_sentence(error.code or 500)])
 
     @app.errorhandler(DataError)
-    def does_not_fit(error: DataError) -> tuple[str, int]:
+    def does_not_fit(error: DataError) -> Any:
         return _page(400, [gettext("有一项填写得太长，没有保存。请返回上一页缩短后再试。")])
 
     @app.errorhandler(Exception)
-    def broken(error: Exception) -> tuple[str, int]:
+    def broken(error: Exception) -> Any:
         app.logger.exception("a request failed")
         return _page(500, [_http_sentence(500)])
 

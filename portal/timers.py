@@ -15,6 +15,7 @@ from portal.codes.profiles import load_profile
 from portal.deadlines.calendar import load_calendar
 from portal.erasing import expiring as ends
 from portal.files import Store
+from portal.intake.pushed_before import forget_old_requests
 from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
 from portal.notices.rounds import HOUR, MINUTE, Rounds
@@ -87,8 +88,9 @@ def tidying(app: Office, rounds: Rounds) -> int:
     gone = 0
     with turn_of(app, "timers") as mine:
         if mine:
-            while forgotten := _committed(app, keeping.forget_old_drafts):
-                gone += forgotten
+            for forget in (keeping.forget_old_drafts, forget_old_requests):
+                while forgotten := _committed(app, forget):
+                    gone += forgotten
             gone += sum(_swept(app, *each) for each in _swept_stores(settings_of(app)))
     rounds.looked("tidying", HOUR)
     return gone

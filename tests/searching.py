@@ -19,6 +19,7 @@ def result(serial: int, name: str = "示例西恒昌餐饮店", *lines: str, **c
         lines=(name, *lines),
         entity_name=name,
         entity_code="91339900MA2TEST001",
+        numbers=(f"JG-2026-{serial:06d}", "91339900MA2TEST001"),
         outcomes=("1",),
         year=2026,
         published_on=DAY,

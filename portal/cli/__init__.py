@@ -1,6 +1,17 @@
 """``portal …``: every command of the office's own machine. Long ones show progress and end with counts."""
 
-from portal.cli import calendar, checking, draws, log, records, redacting, serving, verifying
+from portal.cli import calendar, checking, draws, log, pushing, records, redacting, serving, verifying
 from portal.cli.group import main
 
-__all__ = ["calendar", "checking", "draws", "log", "main", "records", "redacting", "serving", "verifying"]
+__all__ = [
+    "calendar",
+    "checking",
+    "draws",
+    "log",
+    "main",
+    "pushing",
+    "records",
+    "redacting",
+    "serving",
+    "verifying",
+]

@@ -160,7 +160,7 @@ class Judge:
         """By row: what its cells say wrong, then what reading them found."""
         complaints = [list(row.complaints) for row in record.rows]
         taken = [at for at, row in enumerate(raw[ROWS[record.kind]]) if not _says_nothing(row)]
-        for at in set(range(len(record.rows))) - set(taken):
+        for at in set(range(len(raw[ROWS[record.kind]]))) - set(taken):
             if not complaints[at]:
                 complaints[at].append(_empty_row(record.kind))
         for problem in problems:

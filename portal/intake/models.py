@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
+from portal.people.models import Person
 
 
 class Import(Base):
@@ -94,3 +95,53 @@ class ItemAlias(Base):
     item: Mapped[str] = mapped_column(sa.String(300), default="")
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     at: Mapped[datetime]
+
+
+class PushClient(Base):
+    """A system that pushes records in, such as the provincial platform.
+
+    It drafts in the name of one person, who answers for what comes in (W4) and acts for one department. Of its
+    key only the SHA-256 is kept; the key before goes on until ``previous_until``, so that it can be replaced
+    without a gap.
+    """
+
+    __tablename__ = "push_clients"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    acts_as_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    previous_until: Mapped[datetime | None]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    renewed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    acts_as: Mapped[Person] = relationship(foreign_keys=[acts_as_id], lazy="joined")
+    created_by: Mapped[Person | None] = relationship(foreign_keys=[created_by_id])
+
+
+class PushBatch(Base):
+    """A client's own name for what it pushes in one go, and the import that it became here."""
+
+    __tablename__ = "push_batches"
+    __table_args__ = (sa.UniqueConstraint("client_id", "name"),)
+
+    import_id: Mapped[int] = mapped_column(sa.ForeignKey("imports.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("push_clients.id"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    taken_in: Mapped[Import] = relationship(lazy="joined")
+
+
+class PushRequest(Base):
+    """One request that was carried out, and its answer: the same key gets the same answer, once more."""
+
+    __tablename__ = "push_requests"
+    __table_args__ = (sa.UniqueConstraint("client_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("push_clients.id"))
+    key: Mapped[str] = mapped_column(sa.String(100))
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of what was asked
+    answer: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -12,7 +12,7 @@ from portal.intake.staging import Staged
 from portal.words import Sentence
 
 # what makes one publication of the rows of one file
-_ONE_BY = {
+ONE_BY = {
     "result": ("task_no", "department", "entity_code", "entity_name", "inspected_on", "rectifies"),
     "task": ("source_number",),
     "list": ("title", "source_number", "department", "edition", "effective_from"),
@@ -120,7 +120,7 @@ def _beside(path: str, earlier: Taken, value: Taken) -> Taken:
 
 
 def _key(kind: str, row: SourceRow) -> tuple[str, ...]:
-    return tuple(str(row.values.get(path) or "").strip() for path in _ONE_BY[kind])
+    return tuple(str(row.values.get(path) or "").strip() for path in ONE_BY[kind])
 
 
 def _adjacent(head: Head, rows: Iterable[SourceRow]) -> Iterator[Record]:

@@ -31,7 +31,7 @@ class DryRun:
 
     def take(self, chunk: Sequence[Judged]) -> None:
         """Count a chunk."""
-        send_back_known(self.session, chunk, self.report)
+        send_backknown_among(self.session, chunk, self.report)
         count(self.report, chunk)
         self.session.rollback()
 
@@ -73,8 +73,8 @@ class TakingIn:
 
     def _write(self, chunk: Sequence[Judged]) -> None:
         by = self.session.get_one(Person, self.by_id)
-        send_back_known(self.session, chunk, self.report)
-        self._draft([each for each in chunk if each.content], by)
+        send_backknown_among(self.session, chunk, self.report)
+        self.draft([each for each in chunk if each.content], by)
         keep_refusals(self.session, self.id, [refusal for each in chunk for refusal in each.refusals])
         counted = counts(chunk)
         move_on(self.session, self.id, self.done, len(chunk), counted)
@@ -83,7 +83,8 @@ class TakingIn:
         self.done += len(chunk)
         count(self.report, chunk)
 
-    def _draft(self, accepted: Sequence[Judged], by: Person) -> None:
+    def draft(self, accepted: Sequence[Judged], by: Person) -> None:
+        """Make drafts, results in a batch per task and department; whoever calls commits."""
         groups: dict[tuple[str, BatchKey | None], list[Judged]] = {}
         for each in accepted:
             groups.setdefault((each.record.kind, _batch_key(each)), []).append(each)
@@ -123,9 +124,9 @@ class TakingIn:
         return {(task, department): batch_id for batch_id, task, department in rows}
 
 
-def send_back_known(session: Session, chunk: Sequence[Judged], report: Report) -> None:
+def send_backknown_among(session: Session, chunk: Sequence[Judged], report: Report) -> None:
     """Records that an earlier file has brought already come back; a task made again is only told of."""
-    known = _known(session, chunk)
+    known = known_among(session, chunk)
     for each in chunk:
         if not each.content or (each.record.kind, each.identity) not in known:
             continue
@@ -148,7 +149,8 @@ def _already(kind: str, number: object) -> Sentence:
     return say("这份文件对应的记录已存在，没有重复导入；内容有变化的请在原记录上提出调整。")
 
 
-def _known(session: Session, chunk: Sequence[Judged]) -> set[tuple[str, str]]:
+def known_among(session: Session, chunk: Sequence[Judged]) -> set[tuple[str, str]]:
+    """Kind and identity of those that are here already."""
     wanted = [each.identity for each in chunk if each.content]
     if not wanted:
         return set()

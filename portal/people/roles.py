@@ -106,6 +106,8 @@ ACTS: dict[str, Act] = _table(
         "drafter reviewer head coordinator",
     ),  # never public (W2, A25)
     ("manage_system", say("管理系统设置"), "sysadmin"),
+    ("manage_clients", say("管理推送数据的系统"), "sysadmin"),
+    ("see_clients", say("查看推送数据的系统"), "sysadmin secadmin auditor drafter"),
     # objections (G29)
     ("see_objections", say("查看异议案件"), "drafter reviewer head recheck duty coordinator auditor"),
     ("take_objection", say("登记窗口和邮寄的异议申请"), "drafter reviewer head recheck duty"),

@@ -13,14 +13,15 @@ from portal.errors import refuse_if
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Release
 from portal.search import listing
-from portal.search.documents import CORRECTED, LIVE, released_lines
+from portal.search.documents import CORRECTED, LIVE, released_lines, released_names
 from portal.search.engine import EXCLUDABLE, FILTERS, SORTS, Answer, Hit, Query
 from portal.search.folder import IndexFolder
-from portal.search.highlighting import Segment, segments, snippet
+from portal.search.highlighting import Segment, name_segments, snippet
 from portal.words import Sentence, say
 
 LONGEST = 200
 MOST_WORDS = 12
+MOST_NAMES = 200  # of one record, looked through for one that is spelled so
 EVERYTHING = 10_000_000
 
 
@@ -42,12 +43,14 @@ class Page:
     """One page of a search.
 
     :param position: the ledger index that the answer has followed, for the page's cache key.
+    :param read_as: the code that was looked for, where one was typed with a letter that no code has.
     """
 
     total: int
     hits: Sequence[Shown]
     facets: Mapping[str, Mapping[str, int]]
     position: int
+    read_as: str = ""
 
 
 def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
@@ -58,10 +61,13 @@ def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
     """
     refuse_if(why_not(session, query))
     query = _folded(query)
-    found = _answer(session, folder, query)
-    hits = list(_shown(session, found.hits, query.words))
+    named = _named(session, query)
+    found = _answer(session, folder, query, named)
+    words = [named.read_as] if named and named.read_as else query.words
+    hits = list(_shown(session, found.hits, words))
     gone = len(found.hits) - len(hits)  # taken down since the index looked
-    return Page(found.total - gone, hits, found.facets, found.position)
+    read_as = named.read_as if named else ""
+    return Page(found.total - gone, hits, found.facets, found.position, read_as)
 
 
 def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str]:
@@ -71,7 +77,8 @@ def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str
     """
     refuse_if(why_not(session, query))
     everything = replace(_folded(query), page=1, size=EVERYTHING, facets=())
-    return [hit.number for hit in _answer(session, folder, everything).hits]
+    found = _answer(session, folder, everything, _named(session, query))
+    return [hit.number for hit in found.hits]
 
 
 def why_not(session: Session, query: Query) -> list[Sentence]:
@@ -118,14 +125,16 @@ def _folded(query: Query) -> Query:
     return replace(query, filters={**query.filters, "entity": entity.upper()}) if entity else query
 
 
-def _answer(session: Session, folder: IndexFolder, query: Query) -> Answer:
-    """By SQL where no text engine is needed; a number that nobody has is looked for in the words."""
-    if not query.typed:
-        return listing.answer(session, query)
-    named = listing.numbered(session, query.text) if query.wanted == query.typed else None
-    if named is not None:
-        return listing.answer(session, query, named)
-    return folder.ask(query)
+def _named(session: Session, query: Query) -> listing.Named | None:
+    """What was typed, when it is a number that something has; one that nobody has is looked for in the words."""
+    return listing.numbered(session, query.text) if query.typed and query.wanted == query.typed else None
+
+
+def _answer(session: Session, folder: IndexFolder, query: Query, named: listing.Named | None) -> Answer:
+    """By SQL where no text engine is needed."""
+    if query.typed and named is None:
+        return folder.ask(query)
+    return listing.answer(session, query, named.condition if named else None)
 
 
 def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Iterator[Shown]:
@@ -143,5 +152,16 @@ def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Itera
 
 
 def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
-    lines = [line for line in released_lines(face.kind, json.loads(body)["fields"]) if line != face.title]
-    return Shown(face.number, face, segments(face.title, words), snippet(lines, words), score)
+    fields = json.loads(body)["fields"]
+    lines = [line for line in released_lines(face.kind, fields) if line != face.title]
+    title = name_segments(face.title, words)
+    line: Sequence[Segment] = snippet(lines, words)
+    if not line and not any(part.is_match for part in title):
+        line = _spelled_name(released_names(face.kind, fields), words)
+    return Shown(face.number, face, title, line, score)
+
+
+def _spelled_name(names: Sequence[str], words: Sequence[str]) -> Sequence[Segment]:
+    """The first name in the record that is spelled by a word."""
+    marked = (name_segments(name, words) for name in names[:MOST_NAMES])
+    return next((parts for parts in marked if any(part.is_match for part in parts)), [])

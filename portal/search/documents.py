@@ -11,6 +11,10 @@ from portal.publications.kinds import KINDS
 from portal.publications.models import Face
 
 LIVE, CORRECTED = "live", "corrected"
+CALLED = frozenset({"title", "entity_name", "task_name", "plan_name"})  # and every department
+NUMBERS = frozenset(
+    {"entity_code", "source_number", "task_no", "plan_no", "document_no", "item_code", "platform_draw_no"}
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class Document:
     """One live publication, made of released values only.
 
     :param lines: the released words, one line per value, in the order of the record.
+    :param called: of these the names of entities, departments, tasks and plans: found by pinyin too.
+    :param numbers: its own number and those that it names, found however they are typed.
     :param states: ``live`` always, ``corrected`` beside it (a correction does not replace 公示中).
     :param happened_on: inspected, drawn, in force from.
     """
@@ -27,6 +33,8 @@ class Document:
     title: str
     department: str
     lines: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     entity_name: str = ""
     entity_code: str = ""
     outcomes: tuple[str, ...] = ()
@@ -44,12 +52,16 @@ class Document:
 
 def document(face: Face, body: str) -> Document:
     """The document of a live face and the ``record.json`` of its release."""
+    fields = json.loads(body)["fields"]
+    words = list(_words(KINDS[face.kind].fields, fields))
     return Document(
         number=face.number,
         kind=face.kind,
         title=face.title,
         department=face.department_code,
-        lines=(face.number, *released_lines(face.kind, json.loads(body)["fields"])),
+        lines=(face.number, *(text for _, text in words)),
+        called=tuple(dict.fromkeys(text for field, text in words if _is_called(field))),
+        numbers=(face.number, *dict.fromkeys(text for field, text in words if field.name in NUMBERS)),
         entity_name=face.entity_name,
         entity_code=face.entity_code,
         outcomes=codes(face.outcomes),
@@ -77,27 +89,37 @@ def states(corrected: bool) -> tuple[str, ...]:
 
 def released_lines(kind: str, fields: Mapping[str, Any]) -> Iterator[str]:
     """The words of released fields, by the kind's allow-list; dates, numbers and flags are not words."""
-    return _words(KINDS[kind].fields, fields)
+    return (text for _, text in _words(KINDS[kind].fields, fields))
 
 
-def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str]:
+def released_names(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    """What of the released words is called a name: found by pinyin too."""
+    return [text for field, text in _words(KINDS[kind].fields, fields) if _is_called(field)]
+
+
+def _is_called(field: Field) -> bool:
+    return field.name in CALLED or field.type in ("department", "departments")
+
+
+def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
+    """Each released word with the field it stands in."""
     for field in fields:
         value = values.get(field.name)
         if value and field.public and field.name != "seq":
             yield from _words_of(field, value)
 
 
-def _words_of(field: Field, value: Any) -> Iterator[str]:
+def _words_of(field: Field, value: Any) -> Iterator[tuple[Field, str]]:
     """A value that is withheld as a whole is its marker, a text, whatever the field's type."""
     if isinstance(value, str):
         if field.type != "date":
-            yield value
+            yield field, value
     elif field.type in ("code", "department"):
-        yield _label(value)
+        yield field, _label(value)
     elif field.type in ("codes", "departments"):
-        yield from (_label(each) for each in value)
+        yield from ((field, _label(each)) for each in value)
     elif field.type == "texts":
-        yield from (str(each) for each in value)
+        yield from ((field, str(each)) for each in value)
     elif field.type == "rows":
         for row in value:
             yield from _words(field.rows, row)

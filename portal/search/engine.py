@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from portal.errors import Refused
 from portal.search.documents import Document
+from portal.search.terms import NUMBER, Way, name_key, number_key, ways
 from portal.search.tokens import phrases
 
 FACETS = ("kind", "outcome", "department", "year", "region", "state")
@@ -85,28 +86,45 @@ class Query:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words that must be there and can be looked for."""
-        return tuple(word for word in self.wanted if phrases(word))
+        return tuple(word for word in self.wanted if ways(word))
 
     @cached_property
     def unwanted(self) -> tuple[str, ...]:
         """The words that must not be there, without their minus."""
         bare = (word[1:] for word in self.typed if word.startswith(MINUS))
-        return tuple(word for word in bare if phrases(word))
+        return tuple(word for word in bare if ways(word))
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
-        """The words that can not be looked for: a single hanzi, or marks alone."""
-        return tuple(word for word in self.typed if not phrases(word.lstrip("".join(MINUS))))
+        """The words that can not be looked for: marks alone."""
+        return tuple(word for word in self.typed if not ways(word.lstrip("".join(MINUS))))
 
     @cached_property
-    def phrases(self) -> tuple[tuple[str, ...], ...]:
-        """All of these must match, each as tokens that follow each other."""
-        return tuple(dict.fromkeys(phrase for word in self.words for phrase in phrases(word)))
+    def single(self) -> tuple[str, ...]:
+        """The words of one hanzi: looked for in names only."""
+        return tuple(word for word in self.words if not phrases(word))
 
     @cached_property
-    def unwanted_phrases(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
-        """For each unwanted word its phrases: a document that has all of them is left out."""
-        return tuple(tuple(phrases(word)) for word in self.unwanted)
+    def phrases(self) -> tuple[tuple[Way, ...], ...]:
+        """For each of these one way must match, as tokens that follow each other."""
+        return tuple(dict.fromkeys(piece for word in self.words for piece in ways(word)))
+
+    @cached_property
+    def unwanted_phrases(self) -> tuple[tuple[tuple[Way, ...], ...], ...]:
+        """For each unwanted word its pieces: a document that has all of them is left out."""
+        found = [tuple(ways(word)) for word in self.unwanted]
+        keys = filter(None, map(number_key, self.unwanted))
+        return (*found, *((((NUMBER + key,),),) for key in keys))
+
+    @cached_property
+    def number(self) -> str:
+        """The key of the number that the words together may be; a document with it is found beside the others."""
+        return number_key(" ".join(self.wanted))
+
+    @cached_property
+    def name(self) -> str:
+        """The key of the name that the words together may be: who is called just so comes first."""
+        return name_key(" ".join(self.wanted))
 
     @property
     def offset(self) -> int:
@@ -114,7 +132,7 @@ class Query:
 
 
 class Hit(NamedTuple):
-    """One publication found; the score is the share of the phrases that stand in its name."""
+    """One publication found; the score is the share of the phrases in its name, 2 when they are the whole name."""
 
     number: str
     score: float
@@ -146,6 +164,9 @@ class Engine(Protocol):
 
     def ask(self, query: Query) -> Answer:
         """Answer from the newest commit. A page beyond the end is empty and its total true."""
+
+    def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
+        """The numbers of documents in whose names most of some tokens stand, rare ones counting more."""
 
     def check(self) -> None:
         """Read what an answer needs.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.search.documents import Document
-from portal.search.tokens import tokens
+from portal.search.terms import names_end
 
 Mask = NDArray[np.bool_]
 Ids = NDArray[np.int64]
@@ -23,11 +23,6 @@ SEPARATOR = "\x1f"
 MANY = "|"
 TEXTS = ("kind", "department", "year", "region", "outcome", "state", "entity")
 NUMBERS = ("published", "inspected", "names_end", "order")
-
-
-def text_of(document: Document) -> str:
-    """Everything to be found, each line once, the names first: so a position tells whether a name matched."""
-    return "\n".join(dict.fromkeys((*document.names, *document.lines)))
 
 
 def pack(document: Document) -> bytes:
@@ -53,11 +48,6 @@ def pack(document: Document) -> bytes:
 def ordinal(day: date | None) -> int:
     """A day as a number; none is before every day."""
     return day.toordinal() if day else 0
-
-
-def names_end(document: Document) -> int:
-    """The position after the last token of the names."""
-    return max((token.position for token in tokens("\n".join(document.names))), default=-1) + 1
 
 
 def order(number: str) -> int:

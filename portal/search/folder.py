@@ -2,17 +2,19 @@
 
 ``current`` is a file that names a subfolder; replacing it is the swap. ``follower.lock`` lets one follower in.
 A subfolder that is not the current one is a build that was not finished, and is gone on with.
+Its name ends in the edition of the terms: an index of another edition is none, and the follower builds anew.
 """
 
 import fcntl
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 from portal.errors import Refused
 from portal.search.engine import Answer, Engine, NotReady, Query
+from portal.search.terms import EDITION
 from portal.words import say
 
 
@@ -42,7 +44,8 @@ class IndexFolder:
             name = (self.root / "current").read_text().strip()
         except (FileNotFoundError, NotADirectoryError):
             return ""
-        return name if (self.root / name).is_dir() else ""
+        is_ours = name.endswith(f"-{EDITION}") and (self.root / name).is_dir()
+        return name if is_ours else ""
 
     def engine(self) -> Engine:
         """The current engine, kept open until another takes its place.
@@ -61,6 +64,10 @@ class IndexFolder:
     def ask(self, query: Query) -> Answer:
         """The current engine's answer."""
         return self.engine().ask(query)
+
+    def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
+        """The current engine's documents with names near some tokens."""
+        return self.engine().near(tokens, limit)
 
     def position(self) -> int:
         """How far readers' answers follow the ledger; −1 when there is no index. The key of search pages."""
@@ -85,7 +92,8 @@ class IndexFolder:
 
     def build(self) -> tuple[str, Engine]:
         """The subfolder beside the current one, new or not finished, and its engine."""
-        name = f"{int(self.current or 0) + 1:04d}"
+        serial = int(self.current.partition("-")[0] or 0) + 1
+        name = f"{serial:04d}-{EDITION}"
         return name, self._open(self.root / name)
 
     def discard(self, name: str) -> None:

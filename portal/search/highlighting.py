@@ -4,14 +4,17 @@ They are cut out of what is released now, never kept in an index: an index that 
 too long, but can not show a word that was taken away.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from portal.search.tokens import compared, folded_with_origins, pieces
+from portal.search.pinyin import is_spelled, readings, spellings
+from portal.search.tokens import FIRST_EAST_ASIAN, compared, folded_with_origins, pieces, runs
 
 SNIPPET = 72  # characters
 BEFORE = 20
+HANZI = re.compile(f"[{FIRST_EAST_ASIAN}-\U0003ffff]+")
 
 
 class Segment(NamedTuple):
@@ -21,13 +24,32 @@ class Segment(NamedTuple):
     is_match: bool
 
 
+def name_segments(name: str, words: Sequence[str]) -> list[Segment]:
+    """A name in segments, marked where it is spelled by a word too.
+
+    >>> [part.text for part in name_segments("示例（重庆）餐饮店", ["cqcanyin"]) if part.is_match]
+    ['重庆）餐饮']
+    """
+    return _segments(
+        name, _marks(name, [part for word in words for part in _parts(word)]) | _spelled(name, words)
+    )
+
+
+def _parts(word: str) -> list[str]:
+    """The word, and its hanzi by themselves where letters beside them may be pinyin."""
+    return [word, *(run for script, run in runs(compared(word)) if script == "hanzi")]
+
+
 def segments(text: str, words: Iterable[str]) -> list[Segment]:
     """The whole text in segments.
 
     >>> segments("示例西恒昌餐飲店", ["餐饮"])
     [Segment(text='示例西恒昌', is_match=False), Segment(text='餐飲', is_match=True), Segment(text='店', is_match=False)]
     """
-    marks = _marks(text, words)
+    return _segments(text, _marks(text, words))
+
+
+def _segments(text: str, marks: Container[int]) -> list[Segment]:
     return [
         Segment("".join(text[at] for at in part), is_match)
         for is_match, part in groupby(range(len(text)), lambda at: at in marks)
@@ -67,6 +89,21 @@ def _marks(text: str, words: Iterable[str]) -> set[int]:
             if not _inside_a_word(text, first):
                 marks.update(range(first, last + 1))
             at = folded.find(piece, at + 1)
+    return marks
+
+
+def _spelled(name: str, words: Iterable[str]) -> set[int]:
+    """The indexes of the hanzi that the letters of a word spell, and of the brackets between them."""
+    ways = [way for word in words for _, run in runs(compared(word)) for way in spellings(run)]
+    marks: set[int] = set()
+    characters = folded_with_origins(name) if ways else []
+    for run in HANZI.finditer("".join(character.text for character in characters)):
+        read = readings(run[0])
+        for at in range(len(run[0])):
+            length = max((len(way) for way in ways if is_spelled(way, read[at:])), default=0)
+            if length:
+                first, last = run.start() + at, run.start() + at + length - 1
+                marks.update(range(characters[first].origin, characters[last].origin + 1))
     return marks
 
 

@@ -1,23 +1,19 @@
 """Answers that need no text engine, by SQL at any size: exact numbers, codes, dates, filters without text."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.ledger.models import LedgerHead
 from portal.publications.models import Face
+from portal.search import numerals
 from portal.search.documents import CORRECTED, LIVE, codes
 from portal.search.engine import FACETS, Answer, Hit, Query
 
 Condition = sa.ColumnElement[bool]
-
-PART_OF_A_CODE = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,40}")
-A_NUMBER = re.compile(r"(?=.*[0-9])\S{4,60}")
 
 CONDITIONS: Mapping[str, Callable[[str], Condition]] = {
     "kind": lambda value: Face.kind == value,
@@ -38,23 +34,33 @@ COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
 }
 
 
-def numbered(session: Session, text: str) -> Condition | None:
+class Named(NamedTuple):
+    """What a typed number names.
+
+    :param read_as: the code it was read as, where a letter that no code has was typed; else empty.
+    """
+
+    condition: Condition
+    read_as: str = ""
+
+
+def numbered(session: Session, text: str) -> Named | None:
     """What a typed number names, when something live has it: our number, the source's, or a firm's code.
 
     Of a USCC or registration number six characters in a row are enough; the source's numbers must be whole.
     """
-    typed = unicodedata.normalize("NFKC", text.strip())
-    if not A_NUMBER.fullmatch(typed):
-        return None
-    spellings = {typed, typed.upper(), text.strip()}
-    named: list[Condition] = [
+    spellings = numerals.spellings(text)
+    exact: list[Condition] = [
         column.in_(spellings) for column in (Face.number, Face.source_number, Face.task_no, Face.plan_no)
     ]
-    if PART_OF_A_CODE.fullmatch(typed.upper()):
-        named.append(Face.entity_code.contains(typed.upper(), autoescape=True))
-    condition = sa.or_(*named)
-    found = session.scalar(sa.select(Face.number).where(Face.live, condition).limit(1))
-    return condition if found else None
+    codes_typed = [numerals.part_of_a_code(text), *numerals.misread_codes(text)]
+    for read_as in codes_typed if spellings else ():
+        part = [Face.entity_code.contains(read_as, autoescape=True)] if read_as else []
+        condition = sa.or_(*exact, *part)
+        if session.scalar(sa.select(Face.number).where(Face.live, condition).limit(1)):
+            return Named(condition, read_as if read_as != codes_typed[0] else "")
+        exact = []
+    return None
 
 
 def answer(session: Session, query: Query, named: Condition | None = None) -> Answer:
@@ -73,7 +79,7 @@ def answer(session: Session, query: Query, named: Condition | None = None) -> An
             facets[field] = _facet(session, query, field, others)
     return Answer(
         total=_count(session, every),
-        hits=[Hit(number, 0.0) for number in numbers],
+        hits=[Hit(number, 0.0 if named is None else 1.0) for number in numbers],
         facets=facets,
         position=(session.scalar(sa.select(LedgerHead.size)) or 0) - 1,
     )

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from opencc import OpenCC
 
 BEGINNINGS = range(2, 25)  # lengths at which the beginning of a Latin or digit run is a token of its own
-SKIPPED = frozenset("()·・•‧∙\u0020\u3000\t")  # inside names these are typed or left out at will
+SKIPPED = frozenset("()[]〔〕【】·・•‧∙\u0020\u3000\t")  # inside names these are typed or left out at will
 FIRST_EAST_ASIAN = "\u2e80"
 
 
@@ -84,9 +84,11 @@ def folded_with_origins(text: str) -> list[Character]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, folded; marks between words leave a gap in the positions."""
-    position = 0
-    for script, run in _runs(fold(text)):
+    position, before = 0, "gap"
+    for script, run in runs(fold(text)):
         if script == "hanzi":
+            if before == "latin" and len(run) > 1:  # 7天 finds 7天旅馆
+                yield Token(run[0], position)
             yield from (Token(pair, position + at) for at, pair in enumerate(_pairs(run)))
             position += len(run)
         elif script == "latin":
@@ -94,6 +96,7 @@ def tokens(text: str) -> Iterator[Token]:
             position += 1
         else:
             position += 1
+        before = script
 
 
 def phrases(word: str) -> list[tuple[str, ...]]:
@@ -101,15 +104,15 @@ def phrases(word: str) -> list[tuple[str, ...]]:
 
     Empty when the word holds nothing a search can look for: a single hanzi, or marks alone.
     """
-    pieces = groupby(_runs(fold(word)), lambda run: run[0] != "gap")
-    found = (_phrase(list(piece)) for is_text, piece in pieces if is_text)
-    return [phrase for phrase in found if phrase]
+    unbroken = groupby(runs(fold(word)), lambda run: run[0] != "gap")
+    found = (phrase(list(piece)) for is_text, piece in unbroken if is_text)
+    return [each for each in found if each]
 
 
 def pieces(word: str) -> list[str]:
     """The unbroken pieces of a typed word, folded, as they stand in :func:`compared` text."""
-    runs = groupby(compared(word), lambda character: _script(character) == "gap")
-    return ["".join(characters) for is_gap, characters in runs if not is_gap]
+    parts = groupby(compared(word), lambda character: _script(character) == "gap")
+    return ["".join(characters) for is_gap, characters in parts if not is_gap]
 
 
 def compared(text: str) -> str:
@@ -117,26 +120,27 @@ def compared(text: str) -> str:
     return fold(text).translate(_SKIPPING)
 
 
-def _runs(folded: str) -> list[tuple[str, str]]:
-    """Script and run, in order; hanzi on both sides of skipped characters are one run."""
-    runs: list[tuple[str, str]] = []
+def runs(folded: str) -> list[tuple[str, str]]:
+    """Script (hanzi, latin, gap) and run of a folded text; hanzi on both sides of skipped ones are one run."""
+    found: list[tuple[str, str]] = []
     for script, characters in groupby(folded, _script):
         run = "".join(characters)
-        if script == "hanzi" and runs and runs[-1][0] == "hanzi":
-            runs[-1] = ("hanzi", runs[-1][1] + run)
+        if script == "hanzi" and found and found[-1][0] == "hanzi":
+            found[-1] = ("hanzi", found[-1][1] + run)
         elif script != "skipped":
-            runs.append((script, run))
-    return runs
+            found.append((script, run))
+    return found
 
 
-def _phrase(runs: list[tuple[str, str]]) -> tuple[str, ...]:
-    """The last hanzi goes along only where the run ends in the text too: before a Latin run."""
+def phrase(piece: list[tuple[str, str]]) -> tuple[str, ...]:
+    """The tokens of one unbroken piece. A hanzi goes by itself only beside a Latin run, where texts have it so."""
     parts: list[str] = []
-    for index, (script, run) in enumerate(runs):
+    for index, (script, run) in enumerate(piece):
         if script == "latin":
             parts.append(run[: BEGINNINGS.stop - 1])
         else:
-            parts += _pairs(run)[: None if index + 1 < len(runs) else -1]
+            is_last = index + 1 == len(piece)
+            parts += _pairs(run)[: -1 if is_last and (index == 0 or len(run) > 1) else None]
     return tuple(parts)
 
 

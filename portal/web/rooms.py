@@ -9,7 +9,10 @@ from itsdangerous import URLSafeTimedSerializer
 
 @dataclass(frozen=True)
 class Room:
-    """A part of the site where a browser is remembered, under its own path and in its own cookie."""
+    """A part of the site with a path of its own, where more than reading is done.
+
+    :param cookie: by which a browser is remembered there; empty where no browser comes.
+    """
 
     path: str
     cookie: str
@@ -21,7 +24,8 @@ class Room:
 
 STAFF = Room("/staff", "portal_staff", "staff")
 ENTITY = Room("/objections", "portal_objection", "entity")
-ROOMS = (STAFF, ENTITY)
+PUSH = Room("/push", "", "push")
+ROOMS = (STAFF, ENTITY, PUSH)
 
 
 def room_of(asked: Request) -> Room | None:
@@ -36,7 +40,8 @@ class RoomSessions(SecureCookieSessionInterface):
     """
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
-        if room_of(request) is None:
+        room = room_of(request)
+        if room is None or not room.cookie:
             return NullSession()
         return super().open_session(app, request)
 

@@ -70,12 +70,12 @@ def test_the_interface_follows_a_loaded_notice(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "chinese", "english"),
     [
-        ("", "请填写从哪一天起", "Give the day the term starts on"),
+        ("", "缺少参数start", "The parameter start is missing"),
         ("start=2026-02-10", "请填写多少个工作日", "Give the number of working days"),
-        ("start=10.2.2026&days=20", "“10.2.2026”不是日期", "“10.2.2026” is not a date"),
-        ("start=2026-02-10&days=3661", "请填写0到3660之间的整数", "from 0 to 3660"),
+        ("start=10.2.2026&days=20", "参数start应当是日期", "start must be a date"),
+        ("start=2026-02-10&days=3661", "应当是0到3660之间的整数", "from 0 to 3660"),
         ("start=2026-02-10&days=20&term=recheck", "请只写一个", "not both"),
-        ("start=2026-02-10&term=x", "没有名为“x”的期限", "There is no term named “x”"),
+        ("start=2026-02-10&term=x", "参数term没有“x”这个值", "term can not be “x”"),
         ("start=2026-02-10&day=20", "没有“day”这个参数", "There is no parameter “day”"),
         ("start=2030-01-01&days=3660", "算到了2036年以后", "The term ends after 2036"),
     ],

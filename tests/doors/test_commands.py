@@ -49,6 +49,17 @@ def test_roles_that_exclude_each_other_leave_nobody_behind(portal: Portal) -> No
     assert portal("people", "add", "luxing", "陆行", "--department", "scjg").exit_code == 0
 
 
+def test_a_system_that_pushes_is_registered_given_a_new_key_and_ended(portal: Portal) -> None:
+    key = portal("push-clients", "add", "示例省平台", "--by", MEMBERS["he"].username).output.strip()
+    again = portal("push-clients", "renew", "示例省平台").output.strip()
+    assert key.startswith("push_") and again.startswith("push_") and again != key
+    assert "“示例省平台”已停用" in portal("push-clients", "end", "示例省平台").output
+    unknown = portal("push-clients", "end", "示例市平台")
+    assert unknown.exit_code == 1 and "已登记的：示例省平台" in unknown.output
+    refused = portal("push-clients", "add", "另一平台", "--by", MEMBERS["song"].username)
+    assert refused.exit_code == 1 and "在岗的拟稿人" in refused.output
+
+
 def test_departments_come_from_a_file_as_a_spreadsheet_saves_it(portal: Portal, tmp_path: Path) -> None:
     file = tmp_path / "departments.csv"
     file.write_text(

@@ -25,7 +25,7 @@ SECRET = SECRETS["the name in a draft"]
 WANTED = forms_of(SECRETS.stems())
 ASKED = (
     f"/search?q={quote(SECRET)}", f"/results/{quote(SECRET)}", f"/entities/{quote(SECRET)}", f"/results/?department={quote(SECRET)}",
-    f"/search.atom?q={quote(SECRET)}", f"/objections/new?result={quote(SECRET)}", f"/objections/{quote(SECRET)}",
+    f"/search/suggestions?q={quote(SECRET)}", f"/search.atom?q={quote(SECRET)}", f"/objections/new?result={quote(SECRET)}", f"/objections/{quote(SECRET)}",
     f"/staff/publications/{quote(SECRET)}", f"/{quote(SECRET)}", f"/calendar/?start={quote(SECRET)}&days=5",
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ OF_A_RECORD = (
     "public.version",
     "public.correction",
 )
+BY_PROGRAM = {"public.api_publication": "", "public.api_versions": "/versions"}
 Worlds = tuple[World, World]
 
 
@@ -114,6 +115,12 @@ def test_what_is_off_answers_that_it_is(worlds: Worlds) -> None:
     ]
     assert len(off) >= 2 * len(hidden) and versions
     assert {world.get(each).status for each in off} <= {404, 410, 451}
+    asked = [
+        Address(rule, f"/api/v1/publications/{each}{rest}")
+        for each in hidden
+        for rule, rest in BY_PROGRAM.items()
+    ]
+    assert {world.get(each).status for each in asked} == {410, 451}
     assert {world.get(Address("public.version", path)).status for path in versions} == {410}
 
 

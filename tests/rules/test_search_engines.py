@@ -9,7 +9,8 @@ import pytest
 
 from portal.search.engine import Days, Engine, Query
 from portal.search.engines import ENGINES
-from tests.searching import MIXED, numbers, put, result
+from portal.search.terms import near
+from tests.searching import MIXED, at, numbers, put, result
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -53,11 +54,76 @@ def test_a_code_is_found_by_its_beginning_and_a_phrase_across_scripts(engine: En
     assert numbers(engine, "例ab") == ["JG-2026-000002", "JG-2026-000001"]
 
 
-def test_words_that_hold_no_pair_find_nothing_and_are_named(engine: Engine) -> None:
-    put(engine, result(1))
-    assert engine.ask(Query("店")).total == 0
-    assert Query("店 恒昌").ignored == ("店",)
+def test_a_single_hanzi_is_looked_for_in_names_and_marks_alone_nowhere(engine: Engine) -> None:
+    put(engine, result(1), result(2, "示例南丰馆", "西边的店"))
+    assert numbers(engine, "店") == ["JG-2026-000001"]
     assert numbers(engine, "店 恒昌") == ["JG-2026-000001"]
+    assert numbers(engine, "-店") == ["JG-2026-000002"]
+    assert engine.ask(Query("。")).total == 0
+    assert (Query("店 。 恒昌").ignored, Query("店 。 恒昌").single) == (("。",), ("店",))
+
+
+# ── pinyin and numbers ───────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "shilichongqing", "chongqingcanyin", "slcq", "cqcy", "chongqcy", "shi li chong qing", "ChongQing",
+        "ｃｈｏｎｇｑｉｎｇ", "重庆canyin", "slcqcyyxgs", "yin",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_by_its_pinyin_and_by_first_letters(engine: Engine, word: str) -> None:
+    put(engine, result(1, "示例（重慶）餐飲有限公司"), result(2, "示例南丰大药房", "重庆餐饮的印章"))
+    assert numbers(engine, word) == ["JG-2026-000001"]
+
+
+@pytest.mark.parametrize("word", ["zhongqing", "hongqing", "chongqin", "sq", "qd", "liqing"])
+def test_what_is_not_how_a_name_is_read_does_not_find_it(engine: Engine, word: str) -> None:
+    put(engine, result(1, "示例重庆餐饮店"))
+    assert numbers(engine, word) == []
+
+
+def test_where_a_reading_is_in_doubt_both_find_the_name(engine: Engine) -> None:
+    put(engine, result(1, "示例单记乐园"))
+    assert [numbers(engine, word) for word in ("danji", "shanji", "leyuan")] == [["JG-2026-000001"]] * 3
+
+
+def test_a_word_that_is_pinyin_and_stands_in_a_record_too_finds_both(engine: Engine) -> None:
+    put(engine, result(1, "示例Lining运动店"), result(2, "示例李宁运动店"), result(3, "示例立宁店", "别的"))
+    assert numbers(engine, "lining") == ["JG-2026-000003", "JG-2026-000002", "JG-2026-000001"]
+    assert numbers(engine, "例lining运动") == ["JG-2026-000002", "JG-2026-000001"]
+
+
+def test_what_is_called_a_name_in_a_record_is_found_by_pinyin_below_its_own_name(engine: Engine) -> None:
+    put(engine, result(1, "示例恒昌店"), result(2, "示例店", "示例恒昌任务", called=("示例恒昌任务",)))
+    hits = engine.ask(Query("hengchang", sort="relevance")).hits
+    assert [(hit.number, hit.score) for hit in hits] == [("JG-2026-000001", 1.0), ("JG-2026-000002", 0.0)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "示例市监〔2026〕1号", "示例市监[2026]1号", "示例市监(2026)1号", "示例市监（２０２６） 1 号", "示例市監【2026】1號",
+        "示例市监 2026 1号", "9133 9900 MA2T EST0 7X", "91339900ma2test07x", "9133990O-MA2TESTO7X", "slj-2026-0007",
+        "SLJ20260007", "ｓｌｊ 2026 0007",
+    ],
+)  # fmt: skip
+def test_a_number_is_found_however_it_is_typed(engine: Engine, typed: str) -> None:
+    own = ("示例市监〔2026〕1号", "91339900MA2TEST07X", "SLJ-2026-0007")
+    put(engine, result(1, "示例店", *own, numbers=own), result(2))
+    assert numbers(engine, typed) == ["JG-2026-000001"]
+
+
+def test_a_number_that_is_not_there_finds_nothing(engine: Engine) -> None:
+    put(engine, result(1, numbers=("SLJ-2026-0007",)))
+    assert numbers(engine, "SLJ-2026-0008") == numbers(engine, "SLJ-2026-00077") == []
+
+
+def test_a_count_of_those_with_and_those_without_a_word_is_the_whole(engine: Engine) -> None:
+    put(engine, *(result(n, f"示例{'恒昌南丰'[n % 3 : n % 3 + 2]}店") for n in range(1, 10)))
+    for word in ("恒昌", "hengchang", "hc", "店", "昌", "JG-2026-000003"):
+        assert engine.ask(Query(word)).total + engine.ask(Query(f"-{word}")).total == 9, word
 
 
 def test_a_word_that_stands_many_times_in_many_documents_is_counted_once_each(engine: Engine) -> None:
@@ -129,6 +195,28 @@ def test_newest_first_by_publication_or_by_inspection_and_names_before_texts(eng
     assert numbers(engine, "恒昌", sort="inspected")[-1] == "RW-2026-0001"
     assert numbers(engine, "恒昌", sort="relevance")[-1] == "JG-2026-000005"
     assert engine.ask(Query("恒昌")).hits[0].score == 0.0
+
+
+def test_who_is_called_just_so_comes_first(engine: Engine) -> None:
+    older = {"published_on": date(2025, 1, 1)}
+    put(
+        engine,
+        result(1, "示例（恒昌）超市", **older),
+        result(2, "示例恒昌超市东店"),
+        result(3, "示例恒昌超市西店"),
+    )
+    for typed in ("示例恒昌超市", "示例 恒昌超市", "示例(恆昌)超市"):
+        assert numbers(engine, typed, sort="relevance")[0] == "JG-2026-000001", typed
+    assert numbers(engine, "恒昌超市", sort="relevance")[0] == "JG-2026-000003"
+
+
+def test_names_near_some_tokens_are_given_the_nearest_first(engine: Engine) -> None:
+    put(engine, result(1, "示例恒昌超市"), result(2, "示例南丰药房"), result(3, "示例恒昌药房", "示例横唱"))
+    put(engine, result(4, "示例恒昌酒楼"))
+    engine.put([], ["JG-2026-000004"], at(engine.position().entry + 1))
+    assert engine.near(near("恒唱药房"), 2)[0] == "JG-2026-000003"
+    assert "JG-2026-000004" not in engine.near(near("恒昌酒楼"), 10)
+    assert engine.near([], 10) == engine.near(["从来"], 10) == []
 
 
 def test_pages_follow_each_other_and_beyond_the_end_is_empty_with_a_true_total(engine: Engine) -> None:

@@ -24,6 +24,7 @@ DISPLAYS = ("large", "contrast")
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
+    "record": ("5d41402abc4b2a76",), "name": ("2026-10",),
 }  # fmt: skip
 
 # the conditions of addresses that take any; each is asked alone
@@ -42,9 +43,17 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"q": "示例 -抽查"}, {"q": "-示例"}, {"not_kind": "result"}, {"not_department": "scjg"}, {"not_year": 2026},
         {"not_outcome": "5"}, {"not_region": "x"}, {"published_from": "2026-10-22"}, {"published_to": "2026-10-22"},
     ),
+    "public.suggestions": ({"q": "示例"}, {"q": "slc"}, {"q": "9133990075"}, {"q": "JG-2026-000001"}, {"q": "x"}),
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
+    "public.api_publications": (
+        {"q": "示例"}, {"q": "依法隐去", "sort": "relevance"}, {"kind": "task"}, {"kind": "x"}, {"department": "nobody"},
+        {"limit": 1, "sort": "inspected"}, {"state": "corrected"}, {"outcome": "5"}, {"from": "2026-10-22"},
+        {"entity": "9133990075TNM5LB3J"}, {"cursor": "p.2026-12-31.JG-2026-999999"}, {"cursor": "x"}, {"x": "1"},
+    ),
+    "public.api_changes": ({"after": -1, "limit": 100}, {"after": 2, "limit": 1}, {"after": 999_999}, {"after": "x"}),
+    "public.api_corrections": ({"act": "correct"}, {"limit": 1}, {"cursor": 9}),
     "public.sitemap": ({"part": 1}, {"part": 9}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
@@ -135,12 +144,13 @@ def _with(address: Address, name: str, value: str) -> Address:
 
 
 def searches(pieces: Sequence[str]) -> Iterator[Address]:
-    """A search for each piece, as a page and as a feed."""
+    """A search for each piece, as a page and, of some, as a feed and while it is being typed."""
     for piece in pieces:
         yield Address("public.search", f"/search?q={quote(piece)}")
     for piece in pieces[:: max(1, len(pieces) // 20)]:
         yield Address("public.search_feed", f"/search.atom?q={quote(piece)}")
         yield Address("public.search", f"/search?entity={quote(piece)}")
+        yield Address("public.suggestions", f"/search/suggestions?q={quote(piece)}")
 
 
 def _queries(rule: Rule, known: Known) -> Iterator[Mapping[str, Any]]:
@@ -181,6 +191,10 @@ def _values(rule: Rule, name: str, known: Known, secrets: Sequence[str]) -> Iter
         yield from (*(known.receipts or ("YY-2026-0001",)), "YY-2026-9999", *secrets)
     elif name == "handle":
         yield from ("x" * 43, *secrets)
+    elif name == "number" and rule.rule.startswith("/api/"):
+        yield from (*known.numbers, UNKNOWN_NUMBER, *secrets)
+    elif name == "table":
+        yield from ("outcome", "redaction_ground", *secrets)
     elif name == "number":
         own = [each for each, plural in known.numbers.items() if rule.rule.startswith(f"/{plural}/")]
         yield from own or list(known.numbers)[:2]

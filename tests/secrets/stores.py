@@ -18,7 +18,7 @@ INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quaranti
 LINES_STAY = {
     "public.record", "public.record_json", "public.versions", "public.version", "public.version_json", "public.correction",
     "public.withdrawals", "public.corrections", "public.log", "public.feed", "entity.new", "public.tile", "public.record_proof",
-    "public.version_proof",
+    "public.version_proof", "public.api_publication", "public.api_versions", "public.api_changes", "public.api_corrections",
 }  # fmt: skip
 
 

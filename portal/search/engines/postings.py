@@ -5,7 +5,7 @@ Whoosh pickles every posting's value by itself and its ``Phrase`` walks spans do
 intersection of integers. The overridden methods are private; the version of Whoosh is pinned for that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from whoosh.fields import FieldType
 from whoosh.formats import Format
 
 from portal.search.facts import Ids
-from portal.search.tokens import tokens
+from portal.search.tokens import Token
 
 INTEGER = "<u4"
 INTEGER_BYTES = 4
@@ -42,14 +42,14 @@ class TextField(FieldType):  # type: ignore[misc]
         self.column_type = None
         self.analyzer = None
 
-    def index(self, value: str, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Each distinct token of a text with its positions, as Whoosh wants them."""
+    def index(self, value: Iterable[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Each distinct token with its positions, ascending, as Whoosh wants them."""
         found: dict[str, list[int]] = {}
-        for token in tokens(value):
+        for token in value:
             if token.position <= MAXIMUM:
                 found.setdefault(token.text, []).append(token.position)
         for text, positions in found.items():
-            yield text.encode(), len(positions), 1.0, np.array(positions, INTEGER).tobytes()
+            yield text.encode(), len(positions), 1.0, np.array(sorted(set(positions)), INTEGER).tobytes()
 
 
 class Block(NamedTuple):
@@ -144,9 +144,13 @@ class Terms:
                 break
         return _firsts(starts if starts is not None else np.empty(0, np.int64))
 
-    def ids(self, words: Sequence[str]) -> Ids:
-        """The documents in which the words follow each other."""
-        return self.phrase(words).ids
+    def any_of(self, ways: Sequence[Sequence[str]]) -> Found:
+        """Where any of some phrases is, with the first of their first occurrences."""
+        found = [self.phrase(way) for way in ways]
+        if len(found) == 1:
+            return found[0]
+        places = [(each.ids << POSITION_BITS) | each.first for each in found]
+        return _firsts(np.unique(np.concatenate([np.empty(0, np.int64), *places])))
 
     def _places(self, term: tuple[str, bytes], within: Ids | None) -> Ids:
         """Document and position of each occurrence in one integer, ascending."""

@@ -10,15 +10,13 @@ import pickle
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from functools import reduce
 from pathlib import Path
 from struct import error as StructError
 from threading import Lock
 from time import sleep
 from typing import Any, TypeVar
 
-import numpy as np
-from whoosh import fields, index
+from whoosh import index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import ReaderClosed
 from whoosh.writing import MERGE_SMALL, OPTIMIZE, SegmentWriter
@@ -26,15 +24,15 @@ from whoosh.writing import MERGE_SMALL, OPTIMIZE, SegmentWriter
 from portal.errors import Refused
 from portal.search.documents import Document
 from portal.search.engine import START, Answer, Damaged, NotReady, Position, Query
-from portal.search.engines.postings import BlockCodec, Found, Terms, TextField, common
-from portal.search.facts import Columns, Ids, pack, text_of
-from portal.search.passing import Matches, answer
+from portal.search.engines.postings import BlockCodec
+from portal.search.engines.segments import BOOKMARK, Generation, Segment, schema
+from portal.search.facts import pack
+from portal.search.terms import terms
 from portal.words import say
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
-BOOKMARK = "@position"  # the one document that is no publication: its facts are empty
 VANISHED = (FileNotFoundError, ReaderClosed, index.EmptyIndexError)
 UNREADABLE = (
     OSError,
@@ -56,98 +54,8 @@ UNREADABLE = (
 TRIES = 8
 
 
-def schema() -> fields.Schema:
-    """The fields: never pickled into use, always given at opening, so that code decides."""
-    return fields.Schema(
-        number=fields.ID(unique=True), text=TextField(), facts=fields.COLUMN(), bookmark=fields.STORED()
-    )
-
-
 class Busy(Refused):
     """Another program writes to the index now."""
-
-
-class Segment:
-    """One opened segment: its terms, and its facts in memory. Its deletions come with each generation."""
-
-    def __init__(self, storage: FileStorage, segment: Any) -> None:
-        codec = segment.codec()
-        self._text = schema()["text"]
-        self._terms = codec.terms_reader(storage, segment)
-        per_document = codec.per_document_reader(storage, segment)
-        try:
-            self.columns, self.position = _read(per_document, segment.doc_count_all())
-        finally:
-            per_document.close()
-        self.is_publication = np.array([bool(number) for number in self.columns.numbers], np.bool_)
-
-    def matches(self, query: Query, deleted: Collection[int]) -> Matches:
-        """The live documents that the text matches; all of them when there is no text."""
-        live = self.is_publication.copy()
-        live[list(deleted)] = False
-        live[self._unwanted(query)] = False
-        if not query.wanted:
-            ids = np.flatnonzero(live).astype(np.int64)
-            return Matches(self.columns, ids, np.zeros(len(ids)))
-        found = self._found(query)
-        is_live = live[found.ids]
-        return Matches(self.columns, found.ids[is_live], found.first[is_live] / 1000)
-
-    def _found(self, query: Query) -> Found:
-        """Documents with every phrase, and in ``first`` the share in thousandths that stands in the names."""
-        terms = Terms(self._terms, "text", self._text.format)
-        ids: Any = None
-        named = np.zeros(len(self.columns.numbers), np.int64)
-        for phrase in query.phrases:
-            found = terms.phrase(phrase)
-            in_names = found.first + len(phrase) <= self.columns.values["names_end"][found.ids]
-            named[found.ids[in_names]] += 1
-            ids = found.ids if ids is None else common(ids, found.ids)
-        if ids is None:
-            ids = np.empty(0, np.int64)
-        return Found(ids, named[ids] * 1000 // max(len(query.phrases), 1))
-
-    def _unwanted(self, query: Query) -> Ids:
-        """Documents that have an unwanted word."""
-        terms = Terms(self._terms, "text", self._text.format)
-        gone = [reduce(common, map(terms.ids, word)) for word in query.unwanted_phrases]
-        return np.concatenate([np.empty(0, np.int64), *gone])
-
-    def check(self) -> None:
-        """Walk the terms and unpack the postings written last: what a power cut leaves short fails here."""
-        last = max((term for term in self._terms.terms()), default=None)
-        if last is not None:
-            list(self._terms.matcher(*last, self._text.format).all_ids())
-
-    def close(self) -> None:
-        self._terms.close()
-
-
-def _read(per_document: Any, count: int) -> tuple[Columns, Position | None]:
-    """The facts of a segment's documents and, when the bookmark is among them, the position."""
-    if not count:
-        return Columns.of([]), None
-    column = per_document.column_reader("facts", fields.COLUMN().column_type)
-    packed = [column[at] for at in range(count)]
-    bookmarks = (per_document.stored_fields(at)["bookmark"] for at, value in enumerate(packed) if not value)
-    return Columns.of(packed), max((Position(*each) for each in bookmarks), default=None)
-
-
-class Generation:
-    """One commit, opened whole: nothing of it can vanish any more."""
-
-    def __init__(self, number: int, opened: Sequence[tuple[Segment, frozenset[int]]]) -> None:
-        self.number = number
-        self.opened = opened
-
-    @property
-    def position(self) -> Position:
-        """The bookmark's; deleted ones are older, and a ledger only grows."""
-        return max((each.position for each, _ in self.opened if each.position), default=START)
-
-    def ask(self, query: Query) -> Answer:
-        matched = [segment.matches(query, deleted) for segment, deleted in self.opened]
-        return answer(query, matched, self.position.entry)
 
 
 class WhooshEngine:
@@ -170,6 +78,11 @@ class WhooshEngine:
             return Generation(0, []).ask(query)
         return self._reading(lambda generation: generation.ask(query))
 
+    def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
+        if self._is_empty:
+            return []
+        return self._reading(lambda generation: generation.near(tokens, limit))
+
     def put(
         self, documents: Sequence[Document], drop: Collection[str], position: Position, *, purge: bool = False
     ) -> None:
@@ -180,7 +93,7 @@ class WhooshEngine:
             for number in {*newest, *drop, BOOKMARK}:
                 writer.delete_by_term("number", number)
             for document in newest.values():
-                writer.add_document(number=document.number, text=text_of(document), facts=pack(document))
+                writer.add_document(number=document.number, text=tuple(terms(document)), facts=pack(document))
             writer.add_document(number=BOOKMARK, facts=b"", bookmark=tuple(position))
         except BaseException:
             writer.cancel()

@@ -1,6 +1,10 @@
 """The public room whole: importing this module hangs every page on the blueprint."""
 
 from portal.web.public import (
+    api_changes,
+    api_docs,
+    api_records,
+    api_tables,
     browse,
     calendar,
     calendar_files,
@@ -21,11 +25,16 @@ from portal.web.public import (
     signed_words,
     site,
     statistics,
+    suggestions,
     tiled_log,
 )
 from portal.web.public.room import public
 
 __all__ = [
+    "api_changes",
+    "api_docs",
+    "api_records",
+    "api_tables",
     "browse",
     "calendar",
     "calendar_files",
@@ -47,5 +56,6 @@ __all__ = [
     "signed_words",
     "site",
     "statistics",
+    "suggestions",
     "tiled_log",
 ]

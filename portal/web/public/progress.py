@@ -17,7 +17,8 @@ from portal.statistics.plan_progress import of_plan as plan_progress_of
 from portal.statistics.plan_progress import planned_names
 from portal.statistics.queries import counted_at
 from portal.statistics.reconciling import TaskProgress
-from portal.web.public import due_api, progress_files
+from portal.web.problems import problem
+from portal.web.public import progress_files
 from portal.web.public.record import found, gone
 from portal.web.public.room import follows_ledger, profile, public, reading, words
 from portal.words import Label, say
@@ -106,7 +107,7 @@ def tasks_of_year_json() -> Response:
     try:
         year, department = _asked()
     except Refused as refused:
-        return due_api.problem(list(refused.reasons))
+        return problem(400, refused.reasons)
     session = reading()
     tasks = [each for each in _tasks(year) if each.task.concerns(department)]
     loose = progress.without_announcement(session, year, department)

@@ -9,6 +9,7 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from portal import clock
 from portal.errors import Refused
 from portal.publications.kinds import KINDS
 from portal.search import asking
@@ -16,14 +17,15 @@ from portal.search.asking import Page
 from portal.search.engine import EXCLUDABLE, FILTERS, MINUS, Days, NotReady, Query
 from portal.search.engines import open_folder
 from portal.search.folder import IndexFolder
+from portal.search.helping import help_for, needs_help
 from portal.search.highlighting import Segment
 from portal.settings import Settings
 from portal.web.public.contesting import contested
 from portal.web.public.feeds import FORM, LENGTH, items
-from portal.web.public.paging import asked_page, paging
+from portal.web.public.paging import Paging, asked_page
 from portal.web.public.room import follows, public, reading, settings, words
 from portal.web.public.syndication import feed
-from portal.web.rendering import error_page, named
+from portal.web.rendering import error_page, here, named
 from portal.words import say
 
 NOT = "not_"
@@ -68,21 +70,27 @@ def folder() -> IndexFolder:
 
 @public.get("/search")
 @follows(lambda: folder().position())
-def search() -> str:
-    """One page of what was found."""
+def search() -> tuple[str, int]:
+    """One page of what was found; 404 with a way back when there are not so many pages."""
     query = asked(asked_page(), settings().page_size)
     found = asking.ask(reading(), folder(), query)
-    return render_template(
+    pages = Paging(query.page, query.size, found.total)
+    page = render_template(
         "public/search.html",
         query=query,
         found=found,
+        help=help_for(reading(), folder(), query, found) if needs_help(query, found) else None,
         contested=contested(hit.face for hit in found.hits),
-        paging=paging(query.page, query.size, found.total),
+        paging=pages,
+        usual_sort=usual_sort(query.text),
         marked_up=marked_up,
         facets=_facets(query, found),
         chips=list(chips(query)),
         carry_on=conditions(),
+        with_other_words=with_other_words,
+        as_of=clock.today(),
     )
+    return page, 404 if query.page > pages.pages else 200
 
 
 @public.get(f"/search.{FORM}")
@@ -109,16 +117,22 @@ def asked(page: int, size: int) -> Query:
 
     :raises Refused: at a date that is none; the page answers 400.
     """
+    text = _given("q")
     return Query(
-        text=request.args.get("q", "").strip(),
+        text=text,
         filters={name: value for name in FILTERS if (value := _given(name))},
         without={name: value for name in EXCLUDABLE if (value := _given(NOT + name))},
         published=Days(_day("published_from"), _day("published_to")),
         inspected=Days(_day("from"), _day("to")),
-        sort=request.args.get("sort", "") or "published",
+        sort=_given("sort") or usual_sort(text),
         page=page,
         size=size,
     )
+
+
+def usual_sort(text: str) -> str:
+    """Where words are typed the names that hold them come first, else the newest."""
+    return "relevance" if text else "published"
 
 
 def _given(name: str) -> str:
@@ -191,7 +205,7 @@ def label_of(name: str, value: str) -> str:
 def chips(query: Query) -> Iterator[Chip]:
     """The conditions that stand beside the words, and the words that must not be there."""
     for word in query.typed:
-        if word.startswith(MINUS):
+        if word.startswith(MINUS) and word[1:] in query.unwanted:
             left = " ".join(each for each in query.typed if each != word)
             yield Chip(_("不含“%(word)s”", word=word[1:]), {"q": left or None})
     for name, value in query.filters.items():
@@ -215,6 +229,11 @@ def _day_chips(query: Query) -> Iterator[Chip]:
 def conditions() -> dict[str, str]:
     """What the address asks, without sort and page: for forms and for the links that take a search away."""
     return {name: value for name in CONDITIONS if (value := request.args.get(name))}
+
+
+def with_other_words(text: str, *, keep: bool) -> str:
+    """The address of the same search for other words, with its conditions or without."""
+    return here(q=text) if keep else here(**dict.fromkeys((*CONDITIONS, "sort")) | {"q": text})
 
 
 def _page() -> str:

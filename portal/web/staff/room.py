@@ -46,6 +46,7 @@ PLACES = (
     Place("staff.batches", say("批次"), "see_work"),
     Place("staff.prior_notices", say("公示前告知"), "see_work"),
     Place("staff.imports", say("导入"), "import"),
+    Place("staff.push_clients", say("推送接口"), "see_clients"),
     Place("staff.registry_objects", say("名录库"), "see_registries"),
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),

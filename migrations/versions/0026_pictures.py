@@ -5,8 +5,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0020"
+revision = "0026"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,131 @@
+"""What a document can be found by: its words, how its names are spelled, and its numbers; pure.
+
+Beside the pairs of :mod:`portal.search.tokens` each hanzi of what is called a name has, at its own position,
+itself, its readings and their first letters. So 示例餐饮 is found by shilicanyin, slcy, 例canyin and 餐, as a
+phrase like any other. Marked tokens can not meet a typed word: the marks are no letters.
+
+>>> [way for way in ways("slcy")[0]]
+[('slcy',), ('\\x02s', '\\x02l', '\\x02c', '\\x02y')]
+>>> ways("餐")
+[(('\\x02餐',),)]
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from portal.search.documents import Document
+from portal.search.pinyin import first_letters, readings, spellings
+from portal.search.tokens import Token, compared, fold, phrase, phrases, runs, tokens
+
+EDITION = 2  # of what stands in an index: another one is built when this changes
+SPELLED, NUMBER, WHOLE = "\x02", "\x03", "\x04"
+MISREAD = str.maketrans("oil", "011")  # read wrongly off a paper; both sides are kept so
+SHORTEST_NUMBER = 4
+LONGEST_NAME = 60
+
+Way = tuple[str, ...]
+
+
+def lines(document: Document) -> list[tuple[str, bool]]:
+    """Each line once, and whether it is called a name; the names first, so that a position tells a name."""
+    called = {*document.names, *document.called}
+    return [
+        (line, line in called)
+        for line in dict.fromkeys((*document.names, *document.lines, *document.called))
+        if line
+    ]
+
+
+def terms(document: Document) -> Iterator[Token]:
+    """Every token of a document with its position; its numbers and whole names stand at the beginning."""
+    yield from (Token(NUMBER + key, 0) for key in dict.fromkeys(map(number_key, document.numbers)) if key)
+    yield from (Token(WHOLE + key, 0) for key in dict.fromkeys(map(name_key, document.names)) if key)
+    position = 0
+    for line, is_name in lines(document):
+        end = position
+        for token in (*tokens(line), *(spelled(line) if is_name else ())):
+            yield Token(token.text, position + token.position)
+            end = max(end, position + token.position)
+        position = end + 2  # a gap: no phrase runs from one line into the next
+
+
+def names_end(document: Document) -> int:
+    """The position after the last token of the names."""
+    position = 0
+    for line in filter(None, document.names):
+        position += max((token.position for token in tokens(line)), default=0) + 2
+    return max(position - 1, 0)
+
+
+def spelled(text: str) -> Iterator[Token]:
+    """Each hanzi of a name by itself, by its readings and by their first letters."""
+    position = 0
+    for script, run in runs(fold(text)):
+        if script != "hanzi":
+            position += 1
+            continue
+        for hanzi, ways_to_read in zip(run, readings(run), strict=True):
+            letters = (each for reading in ways_to_read for each in first_letters(reading))
+            for part in dict.fromkeys((hanzi, *ways_to_read, *letters)):
+                yield Token(SPELLED + part, position)
+            position += 1
+
+
+def number_key(text: str) -> str:
+    """A number without blanks, dashes and brackets and with what is misread made one; empty for no number.
+
+    >>> number_key("示例市监〔2026〕1号") == number_key(" 示例市監 [２０２６] 1 号")
+    True
+    >>> number_key("JG-2O26-OOOOO1")
+    'jg2026000001'
+    """
+    key = "".join(filter(str.isalnum, fold(text))).translate(MISREAD)
+    return key if len(key) >= SHORTEST_NUMBER and re.search("[0-9]{2}", key) and len(key) <= 60 else ""
+
+
+def name_key(name: str) -> str:
+    """A whole name, folded, without blanks and brackets; cut where nobody types on."""
+    return compared(name)[:LONGEST_NAME]
+
+
+def ways(word: str) -> list[tuple[Way, ...]]:
+    """What a typed word looks for: for each unbroken piece the phrases one of which must be there.
+
+    Empty when the word holds nothing but marks.
+    """
+    pieces = groupby(runs(fold(word)), lambda run: run[0] != "gap")
+    found = [_ways(list(piece)) for is_text, piece in pieces if is_text]
+    return [each for each in found if each]
+
+
+def _ways(piece: Sequence[tuple[str, str]]) -> tuple[Way, ...]:
+    literal = phrase(list(piece))
+    mixed: list[Way] = [()]
+    for script, run in piece:
+        if script == "hanzi":
+            parts: tuple[Way, ...] = (_hanzi(run),)
+        else:
+            parts = tuple(tuple(SPELLED + part for part in way) for way in spellings(run))
+        mixed = [(*before, *way) for before in mixed for way in parts]
+    is_only_hanzi = all(script == "hanzi" for script, _ in piece)
+    if literal and is_only_hanzi:
+        return (literal,)
+    return tuple(dict.fromkeys(way for way in (literal, *mixed) if way))
+
+
+def _hanzi(run: str) -> Way:
+    """A run that goes on with something spelled, or a single hanzi: its last one by itself."""
+    return (*(run[at : at + 2] for at in range(len(run) - 1)), SPELLED + run[-1])
+
+
+def near(word: str) -> list[str]:
+    """Tokens of which a name that is nearly the word has many: its pairs and the readings of its hanzi."""
+    found: list[str] = [token for each in phrases(word) for token in each]
+    for script, run in runs(fold(word)):
+        if script == "hanzi":
+            found += [SPELLED + hanzi for hanzi in run]
+            found += [SPELLED + reading for each in readings(run) for reading in each]
+        elif script == "latin":
+            found += [SPELLED + part for way in spellings(run)[:2] for part in way]
+    return list(dict.fromkeys(found))
