@@ -48,7 +48,6 @@ INSTEAD = {
 }
 # found by the same signs, and no masking: what they do instead
 NO_MASKING = {
-    'each.name == "live"': "chooses a figure",
     'entry.type == "correct" and face.live': "chooses where a feed's item leads",
     'successor.withheld_ground and revision.act != "publish"': "refuses a draft",
     "session.execute(sa.delete(Prepared).where(Prepared.revision_id == revision.id))": "an approval taken back",

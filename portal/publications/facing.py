@@ -70,6 +70,7 @@ def columns(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "entity_name": _text(fields.get("entity_name")),
         "entity_code": _link(fields.get("entity_code")).upper(),
         "outcomes": outcome_codes(fields),
+        "items": item_names(fields) if kind == "result" else "",
         "region": code_of(fields.get("region")),
         "task_no": _link(fields.get("task_no" if kind == "result" else "source_number")) if kind in ("task", "result") else "",
         "plan_no": _link(fields.get("source_number" if kind == "plan" else "plan_no")),
@@ -98,6 +99,18 @@ def outcome_codes(fields: Mapping[str, Any]) -> str:
         for outcome in row.get("outcomes") or [] if isinstance(row.get("outcomes"), list) else []:
             codes[outcome["code"]] = None
     return f"|{'|'.join(codes)}|" if codes else ""
+
+
+def item_names(fields: Mapping[str, Any]) -> str:
+    """What a result is about, a name a line with a line end before and after each; withheld names are left out.
+
+    >>> item_names({"items": [{"item": "甲"}, {"item": "甲"}, {"item": "乙"}]})
+    '\\n甲\\n乙\\n'
+    """
+    rows = fields.get("items")
+    told = (_link(row.get("item")) for row in rows) if isinstance(rows, list) else ()
+    names = dict.fromkeys(" ".join(name.split()) for name in told if name.strip())
+    return "\n" + "\n".join(names) + "\n" if names else ""
 
 
 def code_of(value: Any) -> str:

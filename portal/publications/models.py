@@ -186,6 +186,7 @@ class Face(Base):
     entity_name: Mapped[str] = mapped_column(sa.String(200), default="")
     entity_code: Mapped[str] = mapped_column(sa.String(40), default="")
     outcomes: Mapped[str] = mapped_column(sa.String(120), default="")  # codes as |6|1|, in order of rows
+    items: Mapped[str] = mapped_column(sa.Text, default="")  # names of what a result is about, one a line
     region: Mapped[str] = mapped_column(sa.String(12), default="")
     year: Mapped[int] = mapped_column(default=0, index=True)
     task_no: Mapped[str] = mapped_column(sa.String(60), default="", index=True)

@@ -26,6 +26,8 @@ class Filters:
     outcome: str = ""
     region: str = ""
     task: str = ""  # the source's task number
+    plan: str = ""  # the source's plan number
+    item: str = ""  # the name of an item that a result is about
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,10 @@ def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(Face.task_no == filters.task)
     if filters.outcome:
         conditions.append(Face.outcomes.contains(f"|{filters.outcome}|", autoescape=True))
+    if filters.plan:
+        conditions.append(Face.plan_no == filters.plan)
+    if filters.item:  # SQLite's LIKE takes ABC for abc
+        conditions.append(sa.func.replace(Face.items, f"\n{filters.item}\n", "") != Face.items)
     return conditions
 
 

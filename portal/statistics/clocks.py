@@ -41,6 +41,15 @@ class Event:
     days: int | None = None
 
 
+@dataclass(frozen=True)
+class Fate:
+    """One objection by the day it was received; the outcome is empty while it is open."""
+
+    department_code: str
+    received_on: date
+    outcome: str
+
+
 def events(session: Session, profile: Profile, calendar: Calendar) -> Iterator[Event]:
     """Every event of every clock; nothing of what was filed or asked for is in them."""
     for face, kept in disclosures(session, profile, calendar):
@@ -94,6 +103,14 @@ def clock_rows(session: Session) -> Iterator[tuple[Objection, ObjectionTerm]]:
     )
     for row in session.execute(query):
         yield row[0], row[1]
+
+
+def fates(session: Session) -> Iterator[Fate]:
+    """Every objection and what became of it."""
+    for objection, term in clock_rows(session):
+        if term.name == "recheck":
+            ended = term.met_on or term.void_on
+            yield Fate(objection.department_code, objection.received_on, objection.outcome if ended else "")
 
 
 def standing(due: date, met_on: date | None) -> str:

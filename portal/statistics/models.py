@@ -15,7 +15,7 @@ class Figure(Base):
     """
 
     __tablename__ = "figures"
-    __table_args__ = (sa.UniqueConstraint("name", "department_code", "kind", "year", "detail"),)
+    __table_args__ = (sa.UniqueConstraint("name", "department_code", "kind", "year", "detail", "month"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(40), index=True)
@@ -23,5 +23,6 @@ class Figure(Base):
     kind: Mapped[str] = mapped_column(sa.String(10), default="")
     year: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(sa.String(40), default="")  # a ground, an outcome, on_time or late
+    month: Mapped[int] = mapped_column(default=0)  # of the year, where it is counted by month
     value: Mapped[int]  # a count; of a median, twice the working days, so that halves stay whole
     as_of: Mapped[datetime]

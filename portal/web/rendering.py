@@ -22,6 +22,10 @@ from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
 CARRIED = ("lang", "display")
+DREW = re.compile(
+    r"随机抽取(\d+)户(?:，名录库(\d+)户)?"
+)  # what portal/publications/facing.py writes of tasks
+ROWS = re.compile(r"共(\d+)项")  # and of lists and plans
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -29,7 +33,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.extensions["portal_settings"] = settings
     app.jinja_env.filters.update(
         day=day, table_day=table_day, short_day=short_day, moment=moment, named=named, thousands=thousands,
-        said=said, marked=marked,
+        said=said, marked=marked, summed_up=summed_up,
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
@@ -145,6 +149,16 @@ def _marker(text: str, number: int | None) -> Markup:
         return shown
     note = _("注%(number)s", number=number)
     return shown + Markup('<a class="fn" href="#y{}">{}</a>').format(number, note)
+
+
+def summed_up(summary: str) -> Markup:
+    """A face's one line: its Chinese, or its numbers in English."""
+    if in_english() and (rows := ROWS.fullmatch(summary)):
+        return escape(_("共%(n)s项", n=rows[1]))
+    if in_english() and (drew := DREW.fullmatch(summary)):
+        drawn = _("随机抽取%(n)s户", n=drew[1])
+        return escape(drawn + (_("，名录库%(n)s户", n=drew[2]) if drew[2] else ""))
+    return Markup('<span lang="zh-CN">{}</span>').format(marked(summary))
 
 
 def _lines(text: str) -> Markup:

@@ -1,5 +1,6 @@
 """The office's clocks as figures: counted by hand here, total in public, per department for the coordinator."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -104,10 +105,10 @@ def _taken(session: Session, profile: profiles.Profile) -> dict[tuple[str, str, 
     with on(5, 20):
         snapshot.take(session, profile)
     session.commit()
-    return {
-        (each.name, each.department_code, each.year, each.detail): each.value
-        for each in session.scalars(sa.select(Figure))
-    }
+    taken: Counter[tuple[str, str, int, str]] = Counter()
+    for each in session.scalars(sa.select(Figure)):
+        taken[each.name, each.department_code, each.year, each.detail] += each.value
+    return dict(taken)
 
 
 CLOCKS = {
@@ -152,28 +153,50 @@ def test_with_the_setting_on_they_are_and_add_up_to_the_totals(session: Session,
     assert found["median", "", 2026, "decided"] == found["median", "scjg", 2026, "decided"] == 30
 
 
-def test_the_public_page_shows_totals_and_departments_only_by_the_setting(
-    page: Page, session: Session, spring: Publication, monkeypatch: pytest.MonkeyPatch
+def test_the_public_pages_show_totals_and_what_became_of_objections(
+    page: Page, session: Session, spring: Publication
 ) -> None:
     _taken(session, load_profile("shili"))
     with on(5, 20):
-        soup = page("/statistics/")
-        assert "各部门的时限" not in words(soup)
-        rows = {words(row.th): words(row.td) for row in soup.select("tbody tr") if row.th and row.td}
-        assert (rows["收到异议申请"], rows["按时作出复查结果"], rows["逾期送达"]) == ("5", "1", "1")
-        assert (
-            rows["从收到到签署的中位数（工作日）"] == "15" and rows["从签署到送达的中位数（工作日）"] == "9.5"
-        )
+        soup = page("/statistics/objections/")
+        years = {
+            head["id"]: [words(cell) for cell in head.parent.select("tbody tr")[-1].select("td")]
+            for head in soup.select("h2.sec")
+            if head.parent and head.parent.table
+        }
+        assert years["objections"] == [
+            "5",
+            "1",
+            "0",
+            "1",
+            "1",
+            "0",
+            "0",
+            "2",
+        ]  # received, and what became of them
+        assert years["rechecks-by-year"] == ["1", "1", "50.0%", "15"]
+        assert years["answers-by-year"] == ["1", "1", "50.0%", "9.5"]
+        assert years["requests-by-year"] == ["1", "0", "100.0%"]
         assert "现在正在复查2件，其中逾期1件；等待送达0件，其中逾期0件。" in words(soup)
+        assert "现在等待答复1件，其中逾期1件。" in words(soup)
         clock = words(page("/").select_one("aside"))
         assert "异议复查 逾期1件" in clock and "中位数是15个工作日" in clock and "复查反馈" in clock
+
+
+def test_departments_stand_on_the_public_page_only_by_the_setting(
+    page: Page, session: Session, spring: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on(5, 20):
         _taken(session, SETTING_ON)
-        assert "各部门的时限" not in words(page("/statistics/"))  # the rows alone do not show them
-        monkeypatch.setattr("portal.web.public.statistics.profile", lambda: SETTING_ON)
-        opened = page("/statistics/?setting=on")
-        table = next(each for each in opened.select("table") if "复查逾期未办" in words(each))
-        row = next(each for each in table.select("tbody tr") if "应急" in words(each))
-        assert [words(cell) for cell in row.select("td")] == ["0", "0", "1", "0", "0", "1", "0", "0"]
+        assert "objections-by-department" not in str(
+            page("/statistics/objections/")
+        )  # the rows alone do not show
+        for module in ("statistics", "picturing"):
+            monkeypatch.setattr(f"portal.web.public.{module}.profile", lambda: SETTING_ON)
+        part = page("/statistics/objections/?setting=on").select_one("h2#objections-by-department")
+        assert part and part.parent
+        row = next(each for each in part.parent.select("tbody tr") if "应急" in words(each))
+        assert [words(cell) for cell in row.select("td")] == ["1", "0", "0", "1", "0", "0"]
 
 
 def test_the_circular_says_it_per_department_with_what_was_late(room: Room, spring: Publication) -> None:

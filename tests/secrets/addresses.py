@@ -37,7 +37,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.browse": (
         {"department": "scjg"}, {"department": "yjgl"}, {"department": "nobody"}, {"year": 2026}, {"year": 2025},
         {"year": "x"}, {"outcome": "5"}, {"outcome": "6"}, {"outcome": "x"}, {"region": "330000"}, {"region": "x"},
-        {"task": "33990020261012003"}, {"task": "x" * 61}, {"page": 2}, {"page": 0}, {"page": "x"},
+        {"task": "33990020261012003"}, {"task": "x" * 61}, {"plan": "33990020260001"}, {"item": "公示信息抽查"}, {"item": "x" * 301}, {"page": 2}, {"page": 0}, {"page": "x"},
     ),
     "public.search": (
         {"q": "示例"}, {"q": "抽查"}, {"q": "依法隐去"}, {"q": "商业秘密"}, {"q": "征求意见"}, {"q": "33990020261012003"},
@@ -76,6 +76,10 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_ics": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
+    "public.statistics": ({"year": 2025}, {"year": "x"}, {"department": "scjg"}),
+    "public.statistics_of": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
+    "public.chart_csv": ({"year": 2026}, {"department": "yjgl"}, {"year": "x"}),
+    "public.chart_json": ({"year": 2026}, {"department": "yjgl"}, {"department": "nobody"}),
     "public.log": ({"page": 2}, {"line": 3}, {"line": "x"}), "public.corrections": ({"page": 2},), "public.withdrawals": ({"page": 2},),
     "public.entity": ({"page": 2},),
     "staff.sign_in": ({"next": "/staff/"},),

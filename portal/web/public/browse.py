@@ -17,6 +17,8 @@ from portal.web.public.room import follows_ledger, public, reading, settings, wo
 from portal.web.rendering import in_english
 from portal.words import say
 
+LONGEST_ITEM = 300
+
 
 @public.get(f"/{PLURALS}/")
 @follows_ledger
@@ -56,7 +58,13 @@ def asked(kind: str) -> Filters:
         raise Refused(say("没有代码为“{value}”的检查结果，请在页面上选择。", value=outcome[:40]))
     if region and words().region(region) is None:
         raise Refused(say("没有代码为“{value}”的地区，请在页面上选择。", value=region[:40]))
-    task = request.args.get("task", "")
+    task, plan, item = (request.args.get(name, "") for name in ("task", "plan", "item"))
     if len(task) > 60:
         raise Refused(say("任务编号最多60个字，请检查后再试。"))
-    return Filters(department, int(year or 0), outcome, region, task)
+    if plan and (kind == "list" or len(plan) > 60):
+        raise Refused(say("计划编号最多60个字，事项清单不属于计划，请检查后再试。"))
+    if item and (kind != "result" or len(item) > LONGEST_ITEM):
+        raise Refused(
+            say("只有检查结果可以按事项查找，事项名称最多{most}个字，请检查后再试。", most=LONGEST_ITEM)
+        )
+    return Filters(department, int(year or 0), outcome, region, task, plan, item)

@@ -1,52 +1,124 @@
-"""统计: the dated figures as plain tables."""
+"""统计: charts drawn on the server beside their tables; every number of a record leads to the records behind it."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from flask import render_template
+from flask import Response, render_template
 
-from portal import clock
+from portal.errors import Refused
+from portal.statistics.charting import Chart
 from portal.statistics.models import Figure
-from portal.statistics.queries import counted_at, figures, middle
-from portal.web.public.room import follows_ledger, profile, public, reading
+from portal.web.public import due_api, statistics_files
+from portal.web.public.charts import PER_LARGE_LINE, PER_LINE, drawing
+from portal.web.public.picturing import CHARTS, INSIDE, OVERALL, THEMES, Pictures, asked, list_of, theme_of
+from portal.web.public.room import follows_ledger, profile, public, words
+from portal.web.rendering import display, in_english, said
 
 Sums = dict[tuple[str, ...], int]
 ACTS = ("adjust", "rescope", "correct", "withdraw", "expire", "erase")
-CLOCKS = ("disclosed", "objection_received", "decided", "delivered", "ended", "answered")
+OVERVIEW = ("published-by-year", "results-by-month", "timeliness-by-month", "objections")
+CHART = f"any({', '.join(repr(name) for name in CHARTS)})"
 
 
 @public.get("/statistics/")
 @follows_ledger
 def statistics() -> str:
     """Counts of what is public, what was found, what was corrected, what is withheld."""
-    found = figures(reading())
-    outcomes = _sums(found, "outcome", lambda each: (each.detail, str(each.year)))
-    years = sorted({each.year for each in found if each.year}, reverse=True)
+    at = Pictures(asked(OVERALL))
+    found = at.figures
     return render_template(
         "public/statistics.html",
-        as_of=counted_at(reading()),
-        years=years[:6],
-        live=_sums(found, "live", lambda each: (each.kind, str(each.year))),
-        by_department=_sums(found, "live", lambda each: (each.department_code, each.kind)),
-        offices={each.department_code for each in found if each.name == "live"},
-        outcomes=outcomes,
-        found_codes={code for code, _year in outcomes},
-        clocks={name: _sums(found, name, lambda each: (each.detail, str(each.year))) for name in CLOCKS},
-        per_office=_per_office(found) if profile().department_clocks_public else {},
-        middle=lambda name, year: middle(found, name, year),
-        this_year=str(clock.today().year),
+        at=at,
+        charts={name: at.chart(name) for name in OVERVIEW},
+        as_of=at.counted_at,
+        years=at.years[:6],
+        by_department=at.by_year,
+        clocks={
+            name: _sums(found, name, lambda each: (each.detail, str(each.year)))
+            for name in ("disclosed", "objection_received", "decided", "ended")
+        },
+        this_year=str(at.asked.year),
         acts={name: _sums(found, name, lambda each: (str(each.year),)) for name in ACTS},
         withheld=_sums(found, "withheld", lambda each: (each.department_code, each.kind, each.detail)),
     )
 
 
-def _per_office(found: Sequence[Figure]) -> dict[str, Sums]:
-    """What each department's clocks say, by (clock, detail): only where the profile lets the public see it."""
-    offices: dict[str, Sums] = {}
+@public.get(f"/statistics/<any({', '.join(THEMES)}):theme>/")
+@follows_ledger
+def statistics_of(theme: str) -> str:
+    """One theme: its charts, each beside its table."""
+    at = Pictures(asked(theme))
+    return render_template(
+        "public/statistics_of.html",
+        at=at,
+        theme=theme,
+        charts=[at.chart(name) for name in _shown(theme)],
+        departments=_departments(theme),
+        now=_standing(at.figures) if theme == "objections" else {},
+    )
+
+
+@public.get(f"/statistics/<{CHART}:chart>.csv")
+@follows_ledger
+def chart_csv(chart: str) -> Any:
+    """The rows of a chart's table, for a spreadsheet."""
+    try:
+        at = Pictures(asked(theme_of(chart)), whole=True)
+    except Refused as refused:
+        return due_api.problem(list(refused.reasons))
+    return statistics_files.as_csv(at.chart(chart), at)
+
+
+@public.get(f"/statistics/<{CHART}:chart>.json")
+@follows_ledger
+def chart_json(chart: str) -> Response:
+    """The same for machines, with the address of the records behind each number."""
+    try:
+        at = Pictures(asked(theme_of(chart)), whole=True)
+    except Refused as refused:
+        return due_api.problem(list(refused.reasons))
+    return statistics_files.as_json(at.chart(chart), at)
+
+
+@public.app_context_processor
+def give_charts() -> dict[str, Any]:
+    """Let templates draw a chart and link a number."""
+    return {"drawing_of": drawing_of, "list_of": list_of}
+
+
+def drawing_of(chart: Chart) -> Any:
+    """A chart laid out in the reader's language."""
+    per_line = PER_LARGE_LINE if display() == "large" else PER_LINE
+    return drawing(chart, said, short=_short, per_line=per_line)
+
+
+def _short(value: float) -> str:
+    """A number of a scale: 12000 as 1.2万, or 12k."""
+    if value < 10_000:
+        return f"{value:g}"
+    return f"{value / 1000:g}k" if in_english() else f"{value / 10_000:g}万"
+
+
+def _shown(theme: str) -> Sequence[str]:
+    hidden = set() if profile().department_clocks_public else INSIDE
+    return [name for name in THEMES[theme] if name not in hidden]
+
+
+def _departments(theme: str) -> Sequence[Any]:
+    """Departments that a page can be narrowed to; none where its counts are not told apart."""
+    if theme == "objections" or (theme == "timeliness" and not profile().department_clocks_public):
+        return []
+    return list(words().departments.values())
+
+
+def _standing(found: Sequence[Figure]) -> dict[tuple[str, str], int]:
+    """How many clocks run and are overdue today, by (clock, running or overdue)."""
+    counts: dict[tuple[str, str], int] = {}
     for each in found:
-        if each.name in CLOCKS and each.department_code:
-            sums, key = offices.setdefault(each.department_code, {}), (each.name, each.detail)
-            sums[key] = sums.get(key, 0) + each.value
-    return offices
+        if each.detail in ("running", "overdue"):
+            key = (each.name, each.detail)
+            counts[key] = counts.get(key, 0) + each.value
+    return counts
 
 
 def _sums(found: Sequence[Figure], name: str, key: Callable[[Figure], tuple[str, ...]]) -> Sums:

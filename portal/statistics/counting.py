@@ -1,0 +1,117 @@
+"""Counting what is public now, for charts: a few grouped questions of ``faces``, whatever the site holds.
+
+Counted live and not out of the dated figures, so that a number and the search behind it never differ.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.publications.models import Face
+from portal.statistics.charting import Where
+from portal.words import Label
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is narrowed to: a year of publication, and a department where one is asked for."""
+
+    year: int
+    department: str = ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        """The same as conditions of a search for results."""
+        narrowed = {"kind": "result", "year": str(self.year), "department": self.department}
+        return {name: value for name, value in narrowed.items() if value}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many live results of one month, department and combination of outcomes."""
+
+    month: int
+    department: str
+    outcomes: tuple[str, ...]
+    count: int
+
+
+def results(session: Session, asked: Asked) -> Sequence[Counted]:
+    """The live results of a year."""
+    month = sa.extract("month", Face.published_on).label("month")
+    query = (
+        sa.select(month, Face.department_code, Face.outcomes, sa.func.count())
+        .where(*_narrowed(asked, "result"))
+        .group_by(sa.text("month"), Face.department_code, Face.outcomes)
+        .order_by(sa.text("month"), Face.department_code, Face.outcomes)
+    )
+    return [
+        Counted(int(when), department, tuple(filter(None, outcomes.split("|"))), count)
+        for when, department, outcomes, count in session.execute(query)
+    ]
+
+
+def items(session: Session, asked: Asked) -> Counter[str]:
+    """Live results of a year by each item that they are about."""
+    counts: Counter[str] = Counter()
+    for names, count in _grouped(session, asked, Face.items):
+        counts.update(dict.fromkeys(filter(None, names.split("\n")), count))
+    return counts
+
+
+def regions(session: Session, asked: Asked) -> Counter[str]:
+    """Live results of a year by the region of the inspected object; those without one under no name."""
+    return Counter(dict(_grouped(session, asked, Face.region)))
+
+
+def tasks(session: Session, asked: Asked) -> Sequence[tuple[int, bool, int]]:
+    """Live announcements of a year by month, and whether they stand outside any plan (D8)."""
+    month = sa.extract("month", Face.published_on).label("month")
+    query = (
+        sa.select(month, Face.ad_hoc, sa.func.count())
+        .where(*_narrowed(asked, "task"))
+        .group_by(sa.text("month"), Face.ad_hoc)
+        .order_by(sa.text("month"), Face.ad_hoc)
+    )
+    return [(int(when), bool(ad_hoc), count) for when, ad_hoc, count in session.execute(query)]
+
+
+def by_year(session: Session, department: str = "") -> Counter[tuple[str, str, int]]:
+    """Everything live by department, kind and year."""
+    query = sa.select(Face.department_code, Face.kind, Face.year, sa.func.count()).where(Face.live)
+    if department:
+        query = query.where(Face.department_code == department)
+    query = query.group_by(Face.department_code, Face.kind, Face.year)
+    return Counter({(code, kind, year): count for code, kind, year, count in session.execute(query)})
+
+
+def month_label(month: int) -> Label:
+    """A month by its name, 1 to 12."""
+    return Label(f"{month}月", MONTHS[month - 1])
+
+
+def month_of(year: int, month: int) -> Where:
+    """The conditions that find what was published in a month.
+
+    >>> month_of(2026, 12)
+    {'published_from': '2026-12-01', 'published_to': '2026-12-31'}
+    """
+    first = date(year, month, 1)
+    last = date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
+    return {"published_from": first.isoformat(), "published_to": last.isoformat()}
+
+
+def _grouped(session: Session, asked: Asked, column: sa.orm.InstrumentedAttribute[str]) -> list[tuple[str, int]]:  # fmt: skip
+    query = sa.select(column, sa.func.count()).where(*_narrowed(asked, "result")).group_by(column)
+    return [(value, count) for value, count in session.execute(query)]
+
+
+def _narrowed(asked: Asked, kind: str) -> list[sa.ColumnElement[bool]]:
+    narrowed = [Face.live.is_(True), Face.kind == kind, Face.year == asked.year]
+    return [*narrowed, Face.department_code == asked.department] if asked.department else narrowed
