@@ -10,6 +10,7 @@ web cli
 demo work fitness opening
 timers
 models
+waiting
 search notices statistics exports verifying
 erasing
 intake
