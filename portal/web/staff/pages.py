@@ -3,6 +3,7 @@
 from portal.web.staff import (
     attachment_marks,
     attachments,
+    batch_findings,
     batches,
     circular,
     concern_acts,
@@ -61,6 +62,7 @@ PAGES = (
     attachment_marks,
     publications,
     erasures,
+    batch_findings,
     batches,
     prior_notices,
     opinions,
