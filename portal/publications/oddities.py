@@ -4,10 +4,9 @@ Nothing here judges a firm: a row is odd because somebody has to look, not becau
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,12 +19,14 @@ from portal.publications.findings import Found
 from portal.publications.looks import LastLook
 from portal.publications.models import Batch, DrawnObject, Revision, Step
 from portal.publications.requirements import missing_fields
+from portal.publications.row_words import items_of, object_of, outcomes_of
 from portal.publications.undecided import open_in
 from portal.redaction.recognising.finding import CALLED as WHAT
 from portal.words import Sentence, listed, say
 
 MOST_READ = 1000  # rows of one batch on one page; a batch is one task of one department
 FEWEST_TO_COMPARE = 10  # rows, before an outcome can be rare among them
+OF_ALL = ("late", "third", "twice")  # reasons that can hold for a whole batch
 TO_DECIDE = ("draft", "sent_back", "submitted")  # states before somebody has agreed
 RARE = 50  # an outcome is rare when at most one row in so many has it
 EACH = say("{one}；{next}")
@@ -81,12 +82,14 @@ class Review:
     """A batch before somebody who is to decide.
 
     :param seen: the newest step on the page; acts take it back, so that nothing is done to what came later.
+    :param common: what most rows share, name to count: it is said once, and makes no row stand out.
     :param cut: how many rows were not read because there are more than :data:`MOST_READ`.
     """
 
     rows: Sequence[Row]
     seen: int
     look: LastLook | None
+    common: Mapping[str, int]
     cut: int = 0
 
     @property
@@ -138,9 +141,9 @@ def review(
         _undecided, _held, _missing, _late(on), _changed(session, revisions, look, person), _returned,
         _third(session, revisions, limit), _twice(revisions), _rare(revisions),
     ]  # fmt: skip
-    rows = [_row(each, judges, due_on) for each in revisions]
+    rows, common = _without_common([_row(each, judges, due_on) for each in revisions])
     seen = max((each.step_id or 0 for each in revisions), default=0)
-    return Review(rows, seen, look, total - len(revisions))
+    return Review(rows, seen, look, common, total - len(revisions))
 
 
 Judge = Callable[[Revision, date | None, Sequence[Found]], tuple[str, Sentence] | None]
@@ -153,6 +156,17 @@ def _row(revision: Revision, judges: Sequence[Judge], due_on: DueOn) -> Row:
     due = due_on(revision.kind, dates) if revision.act == "publish" and revision.state != "done" else None
     odd = [judge(revision, due, found) for judge in judges] if waits else []
     return Row(revision, due, dict(each for each in odd if each is not None), found)
+
+
+def _without_common(rows: Sequence[Row]) -> tuple[list[Row], Mapping[str, int]]:
+    """What more than half of the rows share does not set them apart: three hundred late rows are one late batch."""
+    counts = Counter(name for row in rows for name in row.odd if name in OF_ALL)
+    waiting = sum(row.revision.state in TO_DECIDE for row in rows)
+    common = {name: count for name, count in counts.items() if count * 2 > waiting > FEWEST_TO_COMPARE}
+    kept = [
+        replace(row, odd={name: why for name, why in row.odd.items() if name not in common}) for row in rows
+    ]
+    return kept, common
 
 
 # ── why a row is odd ─────────────────────────────────────────
@@ -238,11 +252,11 @@ def _third(session: Session, revisions: Sequence[Revision], limit: DrawLimit | N
 
 def _twice(revisions: Sequence[Revision]) -> Judge:
     """One department, one object, one sheet (D15); a second entry says so itself (D14)."""
-    told = [_object_of(each) for each in revisions if not each.content.get("rectifies")]
+    told = [object_of(each) for each in revisions if not each.content.get("rectifies")]
     times = Counter(each for each in told if each)
 
     def judge(revision: Revision, _due: date | None, _found: Sequence[Found]) -> tuple[str, Sentence] | None:
-        count = times[_object_of(revision)] if not revision.content.get("rectifies") else 0
+        count = times[object_of(revision)] if not revision.content.get("rectifies") else 0
         return ("twice", say("这一批里同一检查对象有{n}条，请核对是否重复。", n=count)) if count > 1 else None
 
     return judge
@@ -264,29 +278,3 @@ def _rare(revisions: Sequence[Revision]) -> Judge:
         )  # fmt: skip
 
     return judge
-
-
-# ── what a row says ──────────────────────────────────────────
-
-
-def _object_of(revision: Revision) -> str:
-    return str(revision.content.get("entity_code") or revision.content.get("entity_name") or "")
-
-
-def _items(revision: Revision) -> Iterator[Mapping[str, Any]]:
-    rows = revision.content.get("items") if revision.kind == "result" else None
-    yield from (row for row in rows or [] if isinstance(row, Mapping))
-
-
-def outcomes_of(revision: Revision) -> tuple[str, ...]:
-    """The outcomes of a result in the words with which they would be published, each once."""
-    return tuple(
-        dict.fromkeys(str(each["label"]) for row in _items(revision) for each in row.get("outcomes") or [])
-    )
-
-
-def items_of(revision: Revision) -> tuple[str, ...]:
-    """The inspected items of a result, each once."""
-    return tuple(
-        dict.fromkeys(str(row.get("item") or row.get("item_code") or "") for row in _items(revision))
-    )

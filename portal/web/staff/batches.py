@@ -187,6 +187,7 @@ def batch_page(
         read=read,
         states={state: sum(row.revision.state == state for row in read.rows) for state in STATES},
         odd_counts=[(name, label, count) for name, label in ODD.items() if (count := read.count(name))],
+        common=[(name, ODD[name], count) for name, count in read.common.items()],
         outcomes=batch_desk.outcome_counts_of([row.revision.content for row in read.rows]),
         odd=_shown(read.odd) if not only else [],
         groups=[(group, _shown(rows)) for group, rows in read.groups] if not only else [],
