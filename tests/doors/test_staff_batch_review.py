@@ -57,7 +57,11 @@ def test_all_phone_numbers_are_decided_at_once_but_one(session: Session, cast: C
     page, song = f"/staff/batches/{batch.id}", room("song")
     found = picks(song, page, "phone")
     assert len(found) == PHONES
-    form = {"choice": "hide", "ground": "personal_info", "basis": "《中华人民共和国个人信息保护法》第二十五条"}
+    form = {
+        "choice": "hide",
+        "ground": "personal_info",
+        "basis": "《中华人民共和国个人信息保护法》第二十五条",
+    }
     answer = song.send(page, f"{page}/findings", kind="phone", pick=found[1:], **form)
     assert f"已隐去{PHONES - 1}行。" in answer.text
     marked = [each for each in rows(session, batch) if each.marks]
@@ -99,7 +103,11 @@ def test_a_row_that_somebody_moved_meanwhile_is_refused_and_named(
     deciding.accept_sure(session, first, by=cast.bai)
     pipeline.send_back(session, last, by=cast.lin, note="请核对。")
     session.commit()
-    form = {"choice": "hide", "ground": "personal_info", "basis": "《中华人民共和国个人信息保护法》第二十五条"}
+    form = {
+        "choice": "hide",
+        "ground": "personal_info",
+        "basis": "《中华人民共和国个人信息保护法》第二十五条",
+    }
     answer = song.send(page, f"{page}/findings", kind="phone", pick=found, **form).text
     assert f"已隐去{PHONES - 1}行，1行没有办成" in answer
     assert "白书言刚刚办理了这份稿件" in answer
@@ -167,7 +175,18 @@ def test_the_page_asks_as_little_for_many_rows_as_for_few(
 
 def test_every_filter_is_an_address_in_both_languages(session: Session, cast: Cast, room: Room) -> None:
     batch, song = arrived(session, cast, 30), room("song")
-    for only in ("odd", "plain", "undecided", "held", "late", "changed", "returned", "third", "twice", "rare"):
+    for only in (
+        "odd",
+        "plain",
+        "undecided",
+        "held",
+        "late",
+        "changed",
+        "returned",
+        "third",
+        "twice",
+        "rare",
+    ):
         assert song.get(f"/staff/batches/{batch.id}?only={only}&lang=en").status_code == 200
     assert song.get(f"/staff/batches/{batch.id}/findings").status_code == 200
 
