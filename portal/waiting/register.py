@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portal.waiting import answering, besides, publishing
+from portal.waiting import answering, besides, entering, publishing
 from portal.waiting.source import Asked, Item, Pile, Source
 from portal.words import Sentence, say
 
-SOURCES: tuple[Source, ...] = (*publishing.SOURCES, *answering.SOURCES, *besides.SOURCES)
+SOURCES: tuple[Source, ...] = (
+    *publishing.SOURCES,
+    *entering.SOURCES,
+    *answering.SOURCES,
+    *besides.SOURCES,
+)
 
 _OWN_WISH = say("由本人提出或者随时可办，没有别人在等。")
 _READING = say("只是查看。")
@@ -16,7 +21,7 @@ _SETTING = say("是系统和人员的设置，不属于业务待办。")
 NOBODY_WAITS: Mapping[str, Sentence] = {
     **dict.fromkeys(
         (
-            "import", "propose_erasure", "require_signatures", "take_figures", "take_declaration",
+            "propose_erasure", "require_signatures", "take_figures", "take_declaration",
             "record_concern", "keep_registries", "issue_notice_codes", "keep_signing_key", "check_draw",
         ),
         _OWN_WISH,

@@ -11,6 +11,7 @@ from portal.web.staff import (
     concerns,
     declarations,
     desk,
+    disclosure,
     drafts,
     erasures,
     holidays,
@@ -45,6 +46,7 @@ from portal.web.staff.room import staff
 PAGES = (
     signing_in,
     desk,
+    disclosure,
     objections,
     objection_case,
     objection_acts,

@@ -19,6 +19,7 @@ _PAGES: Mapping[str, Callable[[str], str]] = {
     "concern": lambda key: url_for("staff.concern", concern_id=key),
     "draw": lambda key: url_for("staff.own_draw", draw_id=key),
     "message": lambda key: url_for("staff.outbox", state="failed"),
+    "disclosure": lambda key: _disclosure(*key.split("/", 1)),
     "calendar": lambda key: url_for("staff.holiday_notices"),
 }
 
@@ -28,6 +29,7 @@ _ALL: Mapping[str, Callable[[], str]] = {
         name: (lambda name=name: url_for("staff.desk", queue=name))  # type: ignore[misc]
         for name in ("returned", "review", "sign", "outside", "publish", "drafts")
     },
+    "enter": lambda: url_for("staff.disclosure", state="missing"),
     "identify": lambda: url_for("staff.objections"),
     "assign": lambda: url_for("staff.objections"),
     "recheck": lambda: url_for("staff.objections", mine="yes", state="rechecking"),
@@ -60,3 +62,7 @@ def all_of(source: str) -> str:
 
 def _batch(batch_id: str, state: str) -> str:
     return url_for("staff.batch", batch_id=batch_id, only=state)
+
+
+def _disclosure(department: str, task_no: str) -> str:
+    return url_for("staff.disclosure", department=department, task=task_no, state="missing")
