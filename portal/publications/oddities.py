@@ -183,7 +183,7 @@ def _undecided(revision: Revision, _due: date | None, found: Sequence[Found]) ->
 def _held(revision: Revision, _due: date | None, _found: Sequence[Found]) -> tuple[str, Sentence] | None:
     if not revision.held or revision.admitted_by_id:
         return None
-    return "held", say("{reason}", reason="".join(map(str, revision.held)))
+    return "held", Sentence("".join(map(str, revision.held)), {})
 
 
 def _missing(revision: Revision, _due: date | None, _found: Sequence[Found]) -> tuple[str, Sentence] | None:
