@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -185,16 +186,12 @@ def batch_page(
         kind=KINDS[batch.kind],
         only=only,
         read=read,
-        states={state: sum(row.revision.state == state for row in read.rows) for state in STATES},
-        odd_counts=[(name, label, count) for name, label in ODD.items() if (count := read.count(name))],
-        common=[(name, ODD[name], count) for name, count in read.common.items()],
-        outcomes=batch_desk.outcome_counts_of([row.revision.content for row in read.rows]),
+        **_counted(read),
         odd=_shown(read.odd) if not only else [],
         groups=[(group, _shown(rows)) for group, rows in read.groups] if not only else [],
         rows=_shown(on_page),
         pages=pages,
         found=found,
-        kinds_decided=sum(len(row.revision.marks) + len(row.revision.dismissed) for row in read.rows),
         why_not_mark=roles.why_not(person(), "mark", department=batch.department_code),
         reasons=deciding.REASONS,
         grounds=grounds(),
@@ -207,6 +204,16 @@ def batch_page(
         note=request.form.get("note", ""),
         prior=[(pile, count) for pile in PILES if (count := prior[pile.name])],
     )
+
+
+def _counted(read: Review) -> dict[str, Any]:
+    """Where the rows stand, what is odd about how many, what most of them share, what was found."""
+    return {
+        "states": {state: sum(row.revision.state == state for row in read.rows) for state in STATES},
+        "odd_counts": [(name, label, count) for name, label in ODD.items() if (count := read.count(name))],
+        "common": [(name, ODD[name], count) for name, count in read.common.items()],
+        "outcomes": batch_desk.outcome_counts_of([row.revision.content for row in read.rows]),
+    }
 
 
 def _only(read: Review, only: str) -> Sequence[Row]:
