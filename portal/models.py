@@ -14,6 +14,7 @@ from portal.outbox import models as outbox
 from portal.people import models as people
 from portal.prior_notice import models as prior_notice
 from portal.publications import declared as declared  # tables beside publications/models.py
+from portal.publications import looks as looks
 from portal.publications import models as publications
 from portal.publications import prior as prior
 from portal.publications import signed as signed

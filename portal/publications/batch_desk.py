@@ -1,15 +1,16 @@
-"""Staff reading of batches: which there are, where their rows stand, one page of rows."""
+"""Staff reading of batches: which there are, where their rows stand. One batch is read in ``oddities.py``."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.desk import UNDER_WAY, is_held
+from portal.publications.desk import UNDER_WAY
 from portal.publications.models import Batch, Revision
 
 
@@ -54,37 +55,6 @@ def _states(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[str, i
     return counts
 
 
-@dataclass(frozen=True)
-class BatchRows:
-    """One page of a batch's rows, and the counts beside them."""
-
-    rows: Sequence[Revision]
-    total: int
-    states: Mapping[str, int]
-    held: int
-    undecided: int
-    outcomes: Sequence[tuple[str, int]]
-
-
-def batch_rows(session: Session, batch: Batch, *, only: str, page: int, size: int) -> BatchRows:
-    """Rows of a batch, replaced revisions left out.
-
-    :param only: a state, ``held``, ``undecided``, or empty for all.
-    """
-    mine = sa.and_(Revision.batch_id == batch.id, Revision.successor_id.is_(None))
-    waiting = sa.and_(mine, is_undecided())
-    narrowed = {"": mine, "held": sa.and_(mine, is_held()), "undecided": waiting}.get(
-        only, sa.and_(mine, Revision.state == only)
-    )
-    total = _count(session, narrowed)
-    rows = session.scalars(
-        sa.select(Revision).where(narrowed).order_by(Revision.id).offset((page - 1) * size).limit(size)
-    ).all()
-    held = _count(session, sa.and_(mine, is_held()))
-    states = _states(session, [batch.id]).get(batch.id, {})
-    return BatchRows(rows, total, states, held, _count(session, waiting), outcome_counts(session, mine))
-
-
 def is_undecided() -> sa.ColumnElement[bool]:
     """Rows under way with sure proposals that nobody has decided about."""
     return sa.and_(Revision.undecided > 0, Revision.state.in_(UNDER_WAY), Revision.successor_id.is_(None))
@@ -100,15 +70,10 @@ def undecided_by_batch(session: Session, batch_ids: Sequence[int]) -> dict[int, 
     return {batch_id or 0: count for batch_id, count in session.execute(counted)}
 
 
-def _count(session: Session, where: sa.ColumnElement[bool]) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Revision).where(where)) or 0
-
-
-def outcome_counts(session: Session, where: sa.ColumnElement[bool]) -> list[tuple[str, int]]:
+def outcome_counts_of(contents: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """How many results carry each outcome, in the words with which they would be published."""
     counts: Counter[str] = Counter()
-    contents = session.scalars(sa.select(Revision.content["items"]).where(where, Revision.kind == "result"))
-    for items in contents:
-        labels = {each["label"] for row in items or [] for each in row.get("outcomes") or []}
-        counts.update(labels)
+    for content in contents:
+        rows = content.get("items") or []
+        counts.update({each["label"] for row in rows for each in row.get("outcomes") or []})
     return counts.most_common()

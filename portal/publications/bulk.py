@@ -1,23 +1,32 @@
 """Acts on a batch: a step for each row, in chunks that commit on their own, single rows pulled out.
 
-A job, not a request: it is the one place below the doors that commits, per chunk of at most 300.
+A job, not a request: it is the one place below the doors that commits, per chunk of at most 300, and sooner when a
+turn has lasted long enough: on SQLite whoever files meanwhile waits for one turn and not for the batch.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.clock import now
 from portal.codes.profiles import Profile
-from portal.errors import Refused
+from portal.errors import Overtaken, Refused
 from portal.people.models import Person
 from portal.publications import deciding, facing, ordering, pipeline
-from portal.publications.models import Batch, Prepared, Revision
-from portal.words import Sentence
+from portal.publications.deciding import Decision
+from portal.publications.kinds_of_finding import Picked
+from portal.publications.models import Batch, Prepared, Revision, Step
+from portal.words import Sentence, say
 
 CHUNK = 300
+LONGEST_TURN = timedelta(milliseconds=100)
+GIVE_WAY = 0.06  # seconds: SQLite's waiters come back every 25 to 50 milliseconds
 BulkAct = Literal["submit", "approve", "publish", "send_back", "accept"]
 FROM: dict[BulkAct, tuple[str, ...]] = {
     "submit": ("draft", "sent_back"),
@@ -31,12 +40,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Outcome:
-    """What became of each row of a batch."""
+    """What became of each row of a batch.
+
+    :param left_out: rows that were not meant to go along, with why.
+    :param meanwhile: rows that somebody else moved on after the page was shown.
+    """
 
     done: int = 0
     refused: list[tuple[int, str, Sequence[Sentence]]] = field(
         default_factory=list
     )  # revision id, title, why
+    left_out: list[tuple[int, str, Sequence[Sentence]]] = field(default_factory=list)
+    meanwhile: list[tuple[int, str, Sequence[Sentence]]] = field(default_factory=list)
 
 
 def act_on_batch(
@@ -47,6 +62,7 @@ def act_on_batch(
     by: Person,
     note: str = "",
     only: Sequence[int] | None = None,
+    seen: int | None = None,
     progress: Progress | None = None,
     rules: Profile | None = None,
 ) -> Outcome:
@@ -55,18 +71,59 @@ def act_on_batch(
     A row that is refused stays as it was and is told of; the others go on.
 
     :param only: revision ids, when only some rows are meant.
+    :param seen: the newest step that stood on the page; what was moved on since is refused and told of.
     :param rules: see :func:`portal.publications.pipeline.approve`.
     """
-    outcome = Outcome()
-    batch_id, by_id = batch.id, by.id
-    waiting = _waiting(session, batch_id, act, only)
+    waiting = _waiting(session, batch.id, act, only)
     if act == "publish":
         waiting = _in_public_order(session, waiting)
+    outcome = Outcome(meanwhile=_meanwhile(session, batch.id, act, by, seen))
+    do = partial(_act, act=act, note=note, rules=rules, seen=seen)
+    return _row_by_row(session, waiting, do, by.id, outcome, progress)
+
+
+def decide_on_batch(
+    session: Session, batch: Batch, picks: Sequence[Picked], *, by: Person, progress: Progress | None = None
+) -> Outcome:
+    """One decision about many findings: recorded on each row, by whoever decides, so that somebody else agrees.
+
+    A row that somebody moved on since it was looked at is refused and told of.
+    """
+    chosen = {each.revision_id: each for each in picks}
+    mine = sa.select(Revision.id).where(Revision.batch_id == batch.id, Revision.id.in_(chosen))
+    waiting = list(session.scalars(mine.order_by(Revision.id)))
+
+    def do(session: Session, revision: Revision, by: Person) -> None:
+        pick = chosen[revision.id]
+        if revision.successor_id or revision.step_id != pick.step_id:
+            raise Overtaken(_overtaken(session, revision))
+        deciding.decide(session, revision, pick.decisions, by=by, seen=pick.step_id)
+
+    return _row_by_row(session, waiting, do, by.id, Outcome(), progress)
+
+
+def decision(withheld: bool, ground: str, basis: str, reason: str) -> Decision:
+    """What is decided about each finding that is picked."""
+    return Decision("", withheld, ground, basis, reason)
+
+
+def _row_by_row(
+    session: Session,
+    waiting: Sequence[int],
+    do: Callable[..., None],
+    by_id: int,
+    outcome: Outcome,
+    progress: Progress | None,
+) -> Outcome:
     session.commit()
     for chunk in _chunks(waiting):
+        began = now()
         officer = session.get_one(Person, by_id)
         for revision in _rows(session, chunk):
-            _act_on_row(session, revision, act, officer, note, outcome, rules)
+            _try(session, revision, do, officer, outcome)
+            if now() - began > LONGEST_TURN:
+                _give_way(session)
+                began = now()
         session.commit()
         session.expunge_all()
         if progress:
@@ -74,31 +131,71 @@ def act_on_batch(
     return outcome
 
 
-def _act_on_row(
-    session: Session,
-    revision: Revision,
-    act: BulkAct,
-    by: Person,
-    note: str,
-    outcome: Outcome,
-    rules: Profile | None,
-) -> None:
+def _give_way(session: Session) -> None:
+    """Commit, and let whoever waits for the one writer of SQLite have a turn."""
+    session.commit()
+    if session.get_bind().dialect.name == "sqlite":
+        time.sleep(GIVE_WAY)
+
+
+def _try(session: Session, revision: Revision, do: Callable[..., None], by: Person, outcome: Outcome) -> None:
     try:
         with session.begin_nested():
-            if act == "submit":
-                pipeline.submit(session, revision, by=by, note=note)
-            elif act == "approve":
-                pipeline.approve(session, revision, by=by, note=note, rules=rules)
-            elif act == "publish":
-                pipeline.carry_out(session, revision, by=by)
-            elif act == "accept":
-                deciding.accept_sure(session, revision, by=by)
-            else:
-                pipeline.send_back(session, revision, by=by, note=note)
+            do(session, revision, by=by)
     except Refused as refusal:
         outcome.refused.append((revision.id, revision.title, refusal.reasons))
     else:
         outcome.done += 1
+
+
+def _act(
+    session: Session,
+    revision: Revision,
+    *,
+    act: BulkAct,
+    by: Person,
+    note: str,
+    rules: Profile | None,
+    seen: int | None,
+) -> None:
+    if seen is not None and (revision.step_id or 0) > seen:
+        raise Overtaken(_overtaken(session, revision))
+    if act == "submit":
+        pipeline.submit(session, revision, by=by, note=note)
+    elif act == "approve":
+        pipeline.approve(session, revision, by=by, note=note, rules=rules)
+    elif act == "publish":
+        pipeline.carry_out(session, revision, by=by)
+    elif act == "accept":
+        deciding.accept_sure(session, revision, by=by)
+    else:
+        pipeline.send_back(session, revision, by=by, note=note)
+
+
+def _overtaken(session: Session, revision: Revision) -> Sentence:
+    """Who was first; of a revision that was replaced, who replaced it."""
+    replaced = revision.successor_id
+    return pipeline.overtaken(session, session.get_one(Revision, replaced) if replaced else revision)
+
+
+def _meanwhile(
+    session: Session, batch_id: int, act: BulkAct, by: Person, seen: int | None
+) -> list[tuple[int, str, Sequence[Sentence]]]:
+    """Rows that left where the act starts after the page was shown, by somebody else's hand."""
+    if seen is None:
+        return []
+    moved = (
+        sa.select(Revision.id, Revision.title, Person.name)
+        .join(Step, Step.id == Revision.step_id)
+        .join(Person, Person.id == Step.by_id)
+        .where(Revision.batch_id == batch_id, Revision.successor_id.is_(None), Revision.step_id > seen)
+        .where(Step.by_id != by.id, Revision.state.not_in(FROM[act]))
+        .order_by(Revision.id)
+    )
+    return [
+        (row.id, row.title, [say("{name}已经办理，这一行没有再动。", name=row.name)])
+        for row in session.execute(moved)
+    ]
 
 
 def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> list[int]:

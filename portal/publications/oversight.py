@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from portal.clock import today
 from portal.people import roles
 from portal.people.models import Grant, Person
+from portal.publications import drawn
 from portal.publications.desk import LONGEST_LIST, UNDER_WAY
 from portal.publications.models import DrawnObject, ListedItem, Publication, Revision, Step
 from portal.publications.scope import REPLACING
+from portal.words import Sentence
+
+MOST_ANNOUNCED = 100  # announcements under way on one page
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,11 @@ class Gap:
 
 
 def coverage(session: Session, person: Person, year: int) -> list[Gap]:
-    """Each department that plans in a year, with the listed items that none of its plans holds.
+    """Each department that plans in a year or has a list, with the listed items that none of its plans holds.
 
-    A plan covers an item by item code or by name.
+    A plan covers an item by item code or by name. Where there is no plan yet, all of the list is left out.
     """
-    by_department: dict[str, list[Revision]] = {}
+    by_department: dict[str, list[Revision]] = {code: [] for code in _with_a_list(session, person, year)}
     for plan in _plans(session, person, year):
         by_department.setdefault(plan.department_code, []).append(plan)
     return [_gap(session, code, plans, year) for code, plans in by_department.items()]
@@ -64,15 +68,44 @@ def _plans(session: Session, person: Person, year: int) -> list[Revision]:
     return list(session.scalars(query.order_by(Revision.department_code, Revision.id)))
 
 
+def _with_a_list(session: Session, person: Person, year: int) -> list[str]:
+    """The departments a person reads that have items in force then."""
+    query = sa.select(ListedItem.department_code).where(*_in_force(year)).distinct()
+    if not roles.may(person, "see_all_departments"):
+        query = query.where(ListedItem.department_code == person.department_code)
+    return list(session.scalars(query.order_by(ListedItem.department_code)))
+
+
 def _listed(session: Session, department_code: str, year: int) -> list[ListedItem]:
     """The items in force today, or at the near end of a year that is not this one."""
-    on = min(max(today(), date(year, 1, 1)), date(year, 12, 31))
-    query = sa.select(ListedItem).where(
-        ListedItem.department_code == department_code,
-        ListedItem.effective_from <= on,
-        sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= on),
-    )
+    query = sa.select(ListedItem).where(ListedItem.department_code == department_code, *_in_force(year))
     return list(session.scalars(query.order_by(ListedItem.id)))
+
+
+def _in_force(year: int) -> tuple[sa.ColumnElement[bool], ...]:
+    on = min(max(today(), date(year, 1, 1)), date(year, 12, 31))
+    ends = sa.or_(ListedItem.effective_to.is_(None), ListedItem.effective_to >= on)
+    return ListedItem.effective_from <= on, ends
+
+
+@dataclass(frozen=True)
+class DrawnNext:
+    """An announcement under way that would draw somebody more often than the limit of the year (D16)."""
+
+    revision: Revision
+    reasons: Sequence[Sentence]
+
+
+def drawn_next(session: Session, person: Person, limit: int) -> list[DrawnNext]:
+    """The third draw before it happens: announcements of tasks that are not public yet, with whom they draw again."""
+    query = sa.select(Revision).where(
+        Revision.kind == "task", Revision.act == "publish", Revision.state.in_(UNDER_WAY)
+    )
+    if not roles.may(person, "see_all_departments"):
+        query = query.where(Revision.department_code == person.department_code)
+    found = session.scalars(query.order_by(Revision.id).limit(MOST_ANNOUNCED)).all()
+    warned = [DrawnNext(each, drawn.warnings(session, each, limit)) for each in found]
+    return [each for each in warned if each.reasons]
 
 
 @dataclass(frozen=True)

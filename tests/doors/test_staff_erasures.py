@@ -45,7 +45,7 @@ def test_a_part_is_proposed_agreed_to_and_reported_place_by_place(
     assert "第1行的发现的问题" in form.text and CANARY not in form.text
     page = proposed(room, shown, scope="part", path=["items/0/problem"])
     lin = room("lin")
-    assert "1项依法删除等您决定" in lin.get("/staff/").text
+    assert "依法删除等您决定 <b>1</b>" in lin.get("/staff/").text
     answer = lin.send(page, f"{page}/agreement", password=PASSWORD)
     assert answer.status_code == 302
     work.once(app)

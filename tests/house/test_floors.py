@@ -10,7 +10,7 @@ web cli
 demo work fitness opening
 timers
 models
-following
+following waiting
 search notices statistics exports verifying
 erasing
 intake

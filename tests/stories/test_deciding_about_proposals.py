@@ -58,7 +58,7 @@ def test_an_identity_number_in_a_file_is_decided_about_before_anybody_can_publis
     he, song, bai = office("he"), office("song"), office("bai")
     assert "1份草稿里识别出身份证件号码" in imported and IDENTITY not in imported
     batch = session.scalars(sa.select(Batch.id)).one()
-    assert "1处提示待定" in he.get(f"/staff/batches/{batch}?only=undecided").text
+    assert "有1处必须决定隐去还是保留" in he.get(f"/staff/batches/{batch}?only=undecided").text
 
     number = newest(session, "示例北顺达商贸有限公司")
     draft = f"/staff/revisions/{number}"

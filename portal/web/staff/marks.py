@@ -23,6 +23,7 @@ from portal.web.staff.decisions import kept, read_decisions, waiting
 from portal.web.staff.grounds import grounds
 from portal.web.staff.labels import as_text
 from portal.web.staff.marking import choices, read_ground, read_marks
+from portal.web.staff.onward import onward
 from portal.web.staff.record_view import Cell, record_view
 from portal.web.staff.revisions import public_view, seen
 from portal.web.staff.room import attempt, done, person, revision_here, staff
@@ -93,7 +94,7 @@ def decide(revision_id: int) -> ResponseReturnValue:
         return _page(revision_here(revision_id), reasons), 422
     left = sum(each.sure for each in open_in(_newest(revision)))
     done(_("决定已保存，还有%(n)s处待定。", n=left) if left else _("决定已保存，没有必须决定的提示了。"))
-    return redirect(url_for("staff.marks", revision_id=_newest(revision).id))
+    return redirect(onward(revision) or url_for("staff.marks", revision_id=_newest(revision).id))
 
 
 @staff.post("/revisions/<int:revision_id>/kept/<int:number>/removal")

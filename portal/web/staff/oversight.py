@@ -30,9 +30,19 @@ def coverage() -> ResponseReturnValue:
 def draws() -> ResponseReturnValue:
     year = _year()
     limit = clocks().profile.draw_limit
-    at_least = (limit.times if limit else DRAWN_AT_MOST) + 1
-    often = oversight.drawn_often(db.session(), year, at_least)
-    return render_template("staff/draws.html", year=year, often=often, at_least=at_least, limit=limit)
+    times = limit.times if limit else DRAWN_AT_MOST
+    shown = request.args.get("times", "")
+    at_least = times if shown == "limit" else times + 1
+    return render_template(
+        "staff/draws.html",
+        year=year,
+        often=oversight.drawn_often(db.session(), year, at_least),
+        at_least=at_least,
+        times=times,
+        at_limit=shown == "limit",
+        limit=limit,
+        next=oversight.drawn_next(db.session(), person(), times) if year == today().year else [],
+    )
 
 
 @staff.get("/audit")

@@ -3,6 +3,7 @@
 from portal.web.staff import (
     attachment_marks,
     attachments,
+    batch_findings,
     batches,
     circular,
     concern_acts,
@@ -10,6 +11,7 @@ from portal.web.staff import (
     concerns,
     declarations,
     desk,
+    disclosure,
     drafts,
     erasures,
     holidays,
@@ -45,6 +47,7 @@ from portal.web.staff.room import staff
 PAGES = (
     signing_in,
     desk,
+    disclosure,
     objections,
     objection_case,
     objection_acts,
@@ -62,6 +65,7 @@ PAGES = (
     attachment_marks,
     publications,
     erasures,
+    batch_findings,
     batches,
     prior_notices,
     opinions,

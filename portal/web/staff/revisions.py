@@ -31,6 +31,7 @@ from portal.publications.models import Revision
 from portal.publications.undecided import open_in
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
+from portal.web.staff.onward import neighbours, onward
 from portal.web.staff.record_view import record_view
 from portal.web.staff.room import attempt, done, person, revision_here, staff
 from portal.web.staff.signing_view import signing_view
@@ -188,7 +189,7 @@ def admit(revision_id: int) -> ResponseReturnValue:
 
 def seen() -> int | None:
     """The step the person was looking at when the button was pressed."""
-    return whole_number(request.form.get("seen", ""))
+    return whole_number(request.form.get("seen", "") or request.args.get("seen", ""))
 
 
 def _act(revision_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
@@ -201,10 +202,7 @@ def _act(revision_id: int, act: Callable[..., None], said: str) -> ResponseRetur
 
 
 def _next_address(revision_id: int) -> str:
-    found = revision_here(revision_id)
-    if found.batch_id is not None and request.form.get("from") == "batch":
-        return url_for("staff.batch", batch_id=found.batch_id)
-    return url_for("staff.revision", revision_id=revision_id)
+    return onward(revision_here(revision_id)) or url_for("staff.revision", revision_id=revision_id)
 
 
 def revision_page(revision: Revision, refused: list[Sentence] | None = None, note: str = "") -> str:
@@ -237,6 +235,7 @@ def revision_page(revision: Revision, refused: list[Sentence] | None = None, not
         prior=prior.notice_of(session, revision.publication_id) if revision.act == "publish" else None,
         signing=signing_view(revision, me),
         own_draw=own_draw_of(revision),
+        neighbours=neighbours(revision),
         refused=refused or [],
         note=note,
     )

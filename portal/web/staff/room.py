@@ -49,6 +49,7 @@ PLACES = (
     Place("staff.push_clients", say("推送接口"), "see_clients"),
     Place("staff.registry_objects", say("名录库"), "see_registries"),
     Place("staff.mappings", say("列名与别名"), "manage_mappings"),
+    Place("staff.disclosure", say("公示时限"), "see_work"),
     Place("staff.coverage", say("计划覆盖"), "see_work"),
     Place("staff.draws", say("抽取次数"), "see_work"),
     Place("staff.own_draws", say("抽查抽取"), "see_work", "own_draws"),
