@@ -24,7 +24,7 @@ def spellings(text: str) -> set[str]:
     """The ways in which a typed number may stand in a record; empty when it is no number.
 
     >>> sorted(spellings("jg 2026 331"))
-    ['JG-2026-000331', 'JG2026331', 'jg2026331']
+    ['JG-2026-000331', 'JG2026331', 'jg 2026 331', 'jg2026331']
     """
     typed = unicodedata.normalize("NFKC", text.strip())
     if " " in typed and BETWEEN.sub("", typed).isascii():

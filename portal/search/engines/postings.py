@@ -49,7 +49,7 @@ class TextField(FieldType):  # type: ignore[misc]
             if token.position <= MAXIMUM:
                 found.setdefault(token.text, []).append(token.position)
         for text, positions in found.items():
-            yield text.encode(), len(positions), 1.0, np.array(sorted(set(positions)), INTEGER).tobytes()
+            yield text.encode(), len(positions), 1.0, np.array(positions, INTEGER).tobytes()
 
 
 class Block(NamedTuple):
