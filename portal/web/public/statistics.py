@@ -8,7 +8,8 @@ from flask import Response, render_template
 from portal.errors import Refused
 from portal.statistics.charting import Chart
 from portal.statistics.models import Figure
-from portal.web.public import due_api, statistics_files
+from portal.web.problems import problem
+from portal.web.public import statistics_files
 from portal.web.public.charts import PER_LARGE_LINE, PER_LINE, drawing
 from portal.web.public.picturing import CHARTS, INSIDE, OVERALL, THEMES, Pictures, asked, list_of, theme_of
 from portal.web.public.room import follows_ledger, profile, public, words
@@ -65,7 +66,7 @@ def chart_csv(chart: str) -> Any:
     try:
         at = Pictures(asked(theme_of(chart)), whole=True)
     except Refused as refused:
-        return due_api.problem(list(refused.reasons))
+        return problem(400, refused.reasons)
     return statistics_files.as_csv(at.chart(chart), at)
 
 
@@ -76,7 +77,7 @@ def chart_json(chart: str) -> Response:
     try:
         at = Pictures(asked(theme_of(chart)), whole=True)
     except Refused as refused:
-        return due_api.problem(list(refused.reasons))
+        return problem(400, refused.reasons)
     return statistics_files.as_json(at.chart(chart), at)
 
 
