@@ -19,10 +19,11 @@ from portal.publications.models import DrawnFace, Face
 
 STATIC = {"static", "bootstrap.static"}
 UNKNOWN_NUMBER, UNKNOWN_CODE = "JG-2026-999999", "91339900ZZZZZZZZZ9"
-DISPLAYS = ("large", "contrast")
+DISPLAYS = ("large", "contrast", "plain")
 
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
+    "month": ("2026-11", "2026-10", "x"),
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
 }  # fmt: skip
 
@@ -43,7 +44,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "public.search_feed": ({"q": "示例"}, {"kind": "task"}, {"kind": "x"}),
     "public.calendar": ({"year": 2026}, {"year": "x"}, {"start": "2026-11-23", "days": 20}),
     "public.due": ({"start": "2026-11-23", "days": 20}, {"start": "x", "days": 1}),
-    "public.sitemap": ({"part": 1}, {"part": 9}),
+    "public.sitemap_of_month": ({"part": 1}, {"part": 9}, {"part": "x"}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
     "public.log": ({"page": 2}, {"line": 3}, {"line": "x"}), "public.corrections": ({"page": 2},), "public.withdrawals": ({"page": 2},),
@@ -119,7 +120,7 @@ def in_english(some: Iterable[Address]) -> Iterator[Address]:
 
 
 def in_other_displays(some: Iterable[Address]) -> Iterator[Address]:
-    """The same in large print and in high contrast."""
+    """The same in every other display."""
     return (_with(address, "display", each) for address in some for each in DISPLAYS)
 
 
