@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -235,30 +235,6 @@ def faces(session: Session, numbers: Collection[str]) -> dict[str, Face]:
 def entries_at(session: Session, indexes: Collection[int]) -> dict[int, Entry]:
     """Some lines of the ledger."""
     return {each.index: each for each in session.scalars(sa.select(Entry).where(Entry.index.in_(indexes)))}
-
-
-def live_months(session: Session) -> Sequence[tuple[int, int, int, datetime]]:
-    """Year and month of first publication, how much of it is live, and when that last changed."""
-    year, month = sa.extract("year", Face.published_on), sa.extract("month", Face.published_on)
-    counted = sa.select(year, month, sa.func.count(), sa.func.max(Face.changed_at)).where(Face.live)
-    rows = session.execute(counted.group_by(year, month).order_by(year, month))
-    return [(int(row[0]), int(row[1]), row[2], row[3]) for row in rows]
-
-
-def live_of_month(
-    session: Session, month: date, *, limit: int, offset: int
-) -> Sequence[tuple[str, datetime]]:
-    """Number and time of change of what was first published in a month and is live, by number.
-
-    :param month: any day of it.
-    """
-    first = month.replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    query = sa.select(Face.number, Face.changed_at).where(
-        Face.live, Face.published_on >= first, Face.published_on < after
-    )
-    rows = session.execute(query.order_by(Face.number).limit(limit).offset(offset))
-    return [(row[0], row[1]) for row in rows]
 
 
 # ── the ledger ───────────────────────────────────────────────

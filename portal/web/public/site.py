@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, render_template, request, send_f
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.publications import queries
+from portal.publications import months, queries
 from portal.publications.kinds import KINDS
 from portal.web.public.room import follows_ledger, public, reading, settings, words
 from portal.web.rendering import absolute, permalink
@@ -31,12 +31,12 @@ def about() -> str:
 @public.get("/sitemap.xml")
 def sitemap() -> Response:
     """The maps: the site's own pages, and one for each month in which something was first published."""
-    months = [
+    by_month = [
         (_map_of(year, month, part), changed)
-        for year, month, live, changed in queries.live_months(reading())
+        for year, month, live, changed in months.live_months(reading())
         for part in range(1, -(-live // PER_MAP) + 1)
     ]
-    return _xml("public/sitemap_index.xml", maps=[(url_for("public.sitemap_of_pages"), None), *months])
+    return _xml("public/sitemap_index.xml", maps=[(url_for("public.sitemap_of_pages"), None), *by_month])
 
 
 @public.get("/sitemap/pages.xml")
@@ -53,7 +53,7 @@ def sitemap_of_month(month: str) -> Response:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC).date()
     except ValueError:
         abort(404)
-    rows = queries.live_of_month(reading(), first, limit=PER_MAP, offset=(part - 1) * PER_MAP) if part > 0 else ()  # fmt: skip
+    rows = months.live_of_month(reading(), first, limit=PER_MAP, offset=(part - 1) * PER_MAP) if part > 0 else ()  # fmt: skip
     if not rows or f"{first:%Y-%m}" != month:
         abort(404)
     pages = [(absolute(permalink(number)), changed) for number, changed in rows]
