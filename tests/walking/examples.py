@@ -39,6 +39,10 @@ NO_EXAMPLE: Mapping[str, str] = {
     "public.earlier_checkpoint": "a file",
     "public.tile": "a file",
     "public.due": "data",
+    "staff.scanned_sheet": "a file",
+    "staff.attachment_page": "a picture",
+    "entity.declaration": "shown to whoever has just made it, by the cookie of that visit",
+    "staff.objection_receipt": "shown after an objection was taken in at the counter",
 }
 FILE = re.compile(
     r"\.(json|csv|xlsx|ics|pdf|zip|txt|xml|jsonl|rss|atom)$|/proof$|/(picture|photos|files)\b"
@@ -85,7 +89,12 @@ def _values(
         wanted = sa.select(Face.entity_code).where(Face.live, Face.entity_code != "")
         return session.scalars(wanted.group_by(Face.entity_code).order_by(often).limit(3)).all()
     if name == "task_number":
-        return session.scalars(sa.select(Face.task_no).where(Face.kind == "task", Face.live)).all()
+        return session.scalars(
+            sa.select(Face.task_no)
+            .where(Face.kind == "task", Face.live)
+            .order_by(Face.number.desc())
+            .limit(MOST)
+        ).all()
     return _rows(session, name)
 
 

@@ -11,9 +11,11 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from portal import clock, work
+from portal.db import db, open_at
 from portal.settings import Settings
 from tests.conftest import Visit
 from tests.demonstrating import build_demo, close, opened
+from tests.walking.furnishing import furnish
 from tests.walking.walk import Walk
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ def walked(folder: Path) -> Iterator[Walk]:
         app.testing, app.test_client_class = True, Visit
         app.wsgi_app = _on_its_day(app.wsgi_app)  # type: ignore[method-assign]
         build_demo(app, settings)
+        with app.app_context():
+            open_at("write")
+            furnish(app, db.session(), folder)
         work.once(app)
         walk = Walk(app, settings).go()
     yield walk

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from portal.db import db, open_at
 from portal.demo import objections, prior_notices
 from portal.demo.office import PASSWORD
+from portal.publications.kinds import KINDS
 from portal.publications.models import Face
 from portal.settings import Settings
 from portal.web.rendering import permalink
@@ -43,7 +44,7 @@ BESIDE = (
     ("/calendar/?start=2026-11-23&days=20", NOBODY), ("/calendar/?start=x&days=1", NOBODY),
     ("/objections/", NOBODY), ("/objections/YY-2026-9999", NOBODY), ("/staff/no/such", "hezhiyuan"), ("/staff/people/", "hezhiyuan"),
     ("/staff/sign-in", NOBODY),
-    *(("/staff/", each) for each in STAFF),
+    *((f"/staff/revisions/new?kind={kind}", "hezhiyuan") for kind in KINDS), *(("/staff/", each) for each in STAFF),
 )  # fmt: skip
 
 
