@@ -28,6 +28,15 @@ MOMENT = datetime(2026, 11, 24, 2, tzinfo=UTC)  # ten o'clock on a Tuesday in Ch
 @contextmanager
 def walked(folder: Path) -> Iterator[Walk]:
     """Every page of the demo, found once."""
+    with furnished(folder) as walk:
+        with clock.at(MOMENT):
+            walk.go()
+        yield walk
+
+
+@contextmanager
+def furnished(folder: Path) -> Iterator[Walk]:
+    """The demo and its people, before anybody has looked at it."""
     settings = Settings(var=folder / "var", index_dir=folder / "index", worker=False, own_draws=True)
     with clock.at(MOMENT):
         app = opened(settings)
@@ -38,8 +47,7 @@ def walked(folder: Path) -> Iterator[Walk]:
             open_at("write")
             furnish(app, db.session(), folder)
         work.once(app)
-        walk = Walk(app, settings).go()
-    yield walk
+    yield Walk(app, settings)
     close(app)
 
 

@@ -82,7 +82,7 @@ class Walk:
         with self.app.app_context():
             open_at("reads")
             session = db.session()
-            told = self._let_everybody_in(session)
+            told = self.let_everybody_in(session)
             by_path = {(page.path, page.who): page for page in self._found(session, told)}
             for path, who in (*BESIDE, *_in_every_state(session)):
                 by_path.setdefault((path, who), self._page(path, who))
@@ -107,7 +107,8 @@ class Walk:
         held = self.clients[who]._cookies.values() if who in self.clients else ()
         return [{"name": each.key, "value": each.value, "path": each.path} for each in held]
 
-    def _let_everybody_in(self, session: Session) -> Mapping[str, Sequence[str]]:
+    def let_everybody_in(self, session: Session) -> Mapping[str, Sequence[str]]:
+        """Sign in whoever works here, open what objectors were told of; gives receipts and handles."""
         self.clients = {who: self.app.test_client() for who in (NOBODY, OBJECTOR, *STAFF)}
         for who in STAFF:
             _sign_in(self.clients[who], who)
