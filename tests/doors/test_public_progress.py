@@ -125,11 +125,14 @@ def test_what_is_not_there_answers_404_and_what_was_taken_down_410(
 ) -> None:
     for address in ("/tasks/RW-2026-9999/progress", f"/tasks/{numbers['plan']}/progress", f"/plans/{numbers['task']}/progress.json"):  # fmt: skip
         assert visitor.get(address).status_code == 404
-    task = session.query(Publication).filter_by(number=numbers["task"]).one()
-    withdraw(session, cast, task, "公告有误。")
-    for tail in ("progress", "progress.json"):
-        gone = visitor.get(f"/tasks/{numbers['task']}/{tail}")
-        assert gone.status_code == 410 and "食品经营单位" not in gone.text
+    for kind, words_of_it in (("task", "食品经营单位"), ("plan", "抽查工作计划")):
+        publication = session.query(Publication).filter_by(number=numbers[kind]).one()
+        title = publication.revisions[-1].title
+        assert words_of_it in title
+        withdraw(session, cast, publication, "公告有误。")
+        for tail in ("progress", "progress.json"):
+            gone = visitor.get(f"/{kind}s/{numbers[kind]}/{tail}")
+            assert gone.status_code == 410 and title not in gone.text
 
 
 def test_a_result_on_hold_is_counted_and_not_named(
