@@ -78,7 +78,7 @@ def test_what_is_gone_or_was_never_there_asks_not_to_be_kept(
 ) -> None:
     withdraw(session, cast, result, "检查对象有误。")
     session.commit()
-    for address, status in ((f"/results/{result.number}", 410), ("/no/such", 404)):
+    for address, status in ((f"/results/{result.number}", 410), ("/no/such", 404), ("/entities/NOBODY", 404)):
         seen = page(address, status)
         assert meta(seen, "robots") == "noindex", address
         assert seen.select_one("form[role=search]"), address

@@ -23,9 +23,10 @@ ASK = """async (tags) => {
     node => node.target.join(" ") + " " + node.html.slice(0, 160) + " " + (node.any[0]?.message ?? "")).join(" | "));
 }"""
 WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
-WIDEST = """() => { const edge = window.innerWidth; return [...document.querySelectorAll("body *")]
-  .filter(e => e.getBoundingClientRect().right > edge + 1 && e.getBoundingClientRect().width > 0).slice(-2)
-  .map(e => e.outerHTML.slice(0, 120)).join(" | "); }"""
+WIDEST = """() => { const edge = window.innerWidth;
+  const scrolls = e => e && e !== document.body && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+  return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > edge + 1
+    && !e.closest(".visually-hidden") && !scrolls(e.parentElement)).slice(-3).map(e => e.outerHTML.slice(0, 120)).join(" | "); }"""
 
 
 @dataclass(frozen=True)
