@@ -15,7 +15,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from portal.clock import SHANGHAI, now, shanghai_date, today
+from portal.clock import SHANGHAI, shanghai_date, today
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
 from portal.web.rooms import room_of
@@ -35,7 +35,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
-        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, now=now,
+        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

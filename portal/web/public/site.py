@@ -105,7 +105,7 @@ def _text(*lines: str) -> Response:
 @public.get("/favicon.ico")
 def favicon() -> Response:
     """For browsers that ask without having been told."""
-    return send_from_directory(Path(str(current_app.static_folder)), "favicon.ico", max_age=86400)
+    return send_from_directory(Path(str(current_app.static_folder)), "favicon.ico")
 
 
 @public.get("/healthz")
