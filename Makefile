@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 FILE ?= tests/fixtures/redaction_samples.jsonl
 
-.PHONY: run test check prove bench words lock wheel
+.PHONY: run test check prove pictures bench words lock wheel
 
 run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
 	$(BIN)/portal migrate
@@ -20,6 +20,9 @@ check: .venv/ready-to-test  ## style and types
 
 prove: .venv/ready-to-test  ## the slow proofs, an hour and more; their counts go to docs/proofs.md (as root: a small disk is mounted)
 	$(BIN)/python -m tests.prove
+
+pictures: .venv/ready-to-test  ## the main pages as they look, into docs/images; needs chromium
+	$(BIN)/python -m tests.screenshots
 
 bench: .venv/ready-to-test  ## recall and precision of the recognisers; FILE=… for labelled text of your own
 	$(BIN)/python -m bench.redaction $(FILE)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-DISPLAYS = ("large", "contrast")
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
@@ -147,7 +146,7 @@ def _choices(app: Flask) -> None:
     @app.url_value_preprocessor
     def read_choices(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.language = _choice("lang", LANGUAGES, "zh")
-        g.display = _choice("display", DISPLAYS, "")
+        g.display = _choice("display", rendering.DISPLAYS, "")
 
     @app.url_defaults
     def carry_choices(endpoint: str, values: dict[str, Any]) -> None:
@@ -239,5 +238,6 @@ def _http_sentence(status: int) -> str:
         405: gettext("这个网址不能这样访问，请从页面上的按钮进入。"),
         413: gettext("文件太大，请拆分成几个较小的文件后分别上传。"),
         414: gettext("网址太长，请减少条件后再试。"),
+        410: gettext("这个网址的内容已经撤下，不再提供。"),
         429: gettext("操作太频繁，请稍等几分钟再试。"),
     }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))

@@ -34,6 +34,7 @@ class Settings:
     icp_number: str = ""
     police_number: str = ""
     site_code: str = ""
+    security_contact: str = ""  # mailto:… or https://…, for /.well-known/security.txt; unset: no such file
     mail_url: str = ""  # smtp://user:password@host:587?starttls=1 or smtps://…; unset: mail is kept
     mail_from: str = ""
     digest_hour: int = 8  # in China, when digests of what readers follow go out; weekly ones on Mondays

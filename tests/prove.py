@@ -36,6 +36,10 @@ PROOFS = (
         "A log of 70,000 entries, verified by both programs",
         [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "slow"],
     ),
+    (
+        "Every page of every room in each display, language and width: axe, and the validator",
+        [*PYTEST, "tests/browser/test_every_page.py", "-m", "proof"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

@@ -11,6 +11,7 @@ TOGETHER = {  # the beginnings of addresses, and what their tests share
     "tests/doors/test_nothing_withheld_leaks": "the worlds",
     "tests/doors/test_paired_worlds": "the worlds",
     "tests/doors/test_hidden_faces": "the worlds",
+    "tests/browser/test_every_page": "the walk",
     "tests/doors/test_messages_carry_numbers": "the worlds",
 }
 

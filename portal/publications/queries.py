@@ -243,17 +243,6 @@ def entries_at(session: Session, indexes: Collection[int]) -> dict[int, Entry]:
     return {each.index: each for each in session.scalars(sa.select(Entry).where(Entry.index.in_(indexes)))}
 
 
-def all_live(session: Session, *, limit: int, offset: int) -> Sequence[tuple[str, datetime]]:
-    """Number and time of change of what is live, by number: for the site map."""
-    query = sa.select(Face.number, Face.changed_at).where(Face.live).order_by(Face.number)
-    return [(row[0], row[1]) for row in session.execute(query.limit(limit).offset(offset))]
-
-
-def count_live(session: Session) -> int:
-    """How much is live in all."""
-    return session.scalar(sa.select(sa.func.count()).where(Face.live)) or 0
-
-
 # ── the ledger ───────────────────────────────────────────────
 
 

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from portal.clock import SHANGHAI, shanghai_date, today
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
+from portal.web.rooms import room_of
 from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
@@ -26,6 +27,7 @@ DREW = re.compile(
     r"随机抽取(\d+)户(?:，名录库(\d+)户)?"
 )  # what portal/publications/facing.py writes of tasks
 ROWS = re.compile(r"共(\d+)项")  # and of lists and plans
+DISPLAYS = ("large", "contrast", "plain")
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -37,7 +39,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
-        html_lang=html_lang, display=display, carried=carried,
+        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -55,9 +57,9 @@ def html_lang() -> str:
 
 
 def display() -> str:
-    """The display mode in the address: ``large``, ``contrast``, or empty for the standard one."""
+    """The display mode in the address, or empty for the standard one."""
     asked = request.args.get("display", "")
-    return asked if asked in ("large", "contrast") else ""
+    return asked if asked in DISPLAYS else ""
 
 
 def named(thing: Named | None) -> str:
@@ -206,7 +208,16 @@ def error_page(template: str, status: int, sentences: Sequence[object], **more: 
 
 def carried() -> Mapping[str, str]:
     """Language and display as a form's hidden fields: without cookies the address is what remembers them."""
-    return {name: request.args[name] for name in CARRIED if request.args.get(name)}
+    given = {"lang": "en" if in_english() else "", "display": display()}
+    return {name: value for name, value in given.items() if value}
+
+
+def canonical() -> str:
+    """The one address of a public page, without language and display; empty where a page has none."""
+    if g.get("failed") or room_of(request) is not None or request.method != "GET":
+        return ""
+    asked = [(name, value) for name, value in request.args.items() if value and name not in CARRIED]
+    return absolute(f"{request.path}?{urlencode(asked)}" if asked else request.path)
 
 
 def absolute(path: str) -> str:

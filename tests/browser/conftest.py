@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from werkzeug.serving import make_server
 
 from portal import work
+from tests.walking.looking import Eyes
+from tests.walking.site import served, walked
+from tests.walking.walk import Walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -84,3 +87,17 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     yield Visit(context.new_page(), site)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """Every page of the demo."""
+    with walked(tmp_path_factory.mktemp("walk")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def eyes(walk: Walk, browser: Browser) -> Iterator[Eyes]:
+    """A browser that looks at those pages."""
+    with served(walk.app) as address:
+        yield Eyes(browser, address, walk)

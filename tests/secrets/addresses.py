@@ -19,7 +19,7 @@ from portal.publications.models import DrawnFace, Face
 
 STATIC = {"static", "bootstrap.static"}
 UNKNOWN_NUMBER, UNKNOWN_CODE = "JG-2026-999999", "91339900ZZZZZZZZZ9"
-DISPLAYS = ("large", "contrast")
+DISPLAYS = ("large", "contrast", "plain")
 EXPORTED = (
     "results.csv.zip", "results_items.csv.zip", "results.jsonl.gz", "tasks_drawn.csv.zip", "national.csv.zip",
     "datapackage.json", "SHA256SUMS", "nothing.csv",
@@ -27,6 +27,7 @@ EXPORTED = (
 
 # what stands in rooms that a reader without account is not let into: one value each, which exists
 IN_ROOMS: Mapping[str, Sequence[Any]] = {
+    "month": ("2026-11", "2026-10", "x"),
     "task_number": ("33990020261012003",), "key": ("x",), "kind": ("receipt", "decision", "correction"),
     "record": ("5d41402abc4b2a76",), "name": ("2026-10",),
     "token": ("x" * 43,),
@@ -72,7 +73,7 @@ CONDITIONS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ),
     "public.api_changes": ({"after": -1, "limit": 100}, {"after": 2, "limit": 1}, {"after": 999_999}, {"after": "x"}),
     "public.api_corrections": ({"act": "correct"}, {"limit": 1}, {"cursor": 9}),
-    "public.sitemap": ({"part": 1}, {"part": 9}),
+    "public.sitemap_of_month": ({"part": 1}, {"part": 9}, {"part": "x"}),
     "public.tasks_of_year": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_ics": ({"year": 2026}, {"year": "x"}, {"department": "scjg"}, {"department": "nobody"}),
     "public.tasks_of_year_json": ({"year": 2025}, {"year": "x"}),
@@ -155,7 +156,7 @@ def in_english(some: Iterable[Address]) -> Iterator[Address]:
 
 
 def in_other_displays(some: Iterable[Address]) -> Iterator[Address]:
-    """The same in large print and in high contrast."""
+    """The same in every other display."""
     return (_with(address, "display", each) for address in some for each in DISPLAYS)
 
 

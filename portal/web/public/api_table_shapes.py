@@ -103,6 +103,7 @@ FIGURE = Shape(
             "department_code": (MAYBE, say("部门；不分部门的为null。")),
             "kind": (MAYBE, say("公示类别；不分类别的为null。")),
             "year": ({"type": ["integer", "null"]}, say("年份；不分年份的为null。")),
+            "month": ({"type": ["integer", "null"]}, say("月份；不分月份的为null。")),
             "detail": (MAYBE, say("再细分：检查结果代码、隐去理由、按时或者逾期等；没有的为null。")),
             "value": ({"type": "number"}, say("数；name为median的是工作日数的中位数。")),
         }

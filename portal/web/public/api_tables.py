@@ -158,6 +158,7 @@ def _figure(each: Figure) -> Body:
         "department_code": each.department_code or None,
         "kind": each.kind or None,
         "year": each.year or None,
+        "month": each.month or None,
         "detail": each.detail or None,
         "value": each.value / 2 if each.name == "median" else each.value,
     }

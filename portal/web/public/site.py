@@ -1,15 +1,23 @@
-"""What a site has beside its pages: about, map, robots, and whether it is well."""
+"""What a site has beside its pages: about, map, robots, whom to tell of a hole, and whether it is well."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Response, abort, render_template, request
+from flask import Response, abort, current_app, render_template, request, send_from_directory, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.publications import queries
-from portal.web.public.room import follows_ledger, public, reading, words
+from portal import clock
+from portal.publications import months, queries
+from portal.publications.kinds import KINDS
+from portal.web.public.room import follows_ledger, public, reading, settings, words
 from portal.web.rendering import absolute, permalink
 from portal.web.typed import whole_number
 
-PER_MAP = 20_000
+PER_MAP = 40_000  # addresses; sitemaps.org allows 50,000
+SECURITY_DAYS = 180  # RFC 9116 2.5.5 recommends less than a year
+NOT_FOR_MACHINES = ("/staff/", "/objections/", "/push/", "/search?", "/*?*display=")
 
 
 @public.get("/about/")
@@ -22,27 +30,82 @@ def about() -> str:
 
 @public.get("/sitemap.xml")
 def sitemap() -> Response:
-    """All live addresses; in parts when they are many."""
-    total = queries.count_live(reading())
-    parts, asked = -(-total // PER_MAP), request.args.get("part", "")
-    part = whole_number(asked)
-    if asked and (part is None or not 1 <= part <= parts):
+    """The maps: the site's own pages, and one for each month in which something was first published."""
+    by_month = [
+        (_map_of(year, month, part), changed)
+        for year, month, live, changed in months.live_months(reading())
+        for part in range(1, -(-live // PER_MAP) + 1)
+    ]
+    return _xml("public/sitemap_index.xml", maps=[(url_for("public.sitemap_of_pages"), None), *by_month])
+
+
+@public.get("/sitemap/pages.xml")
+def sitemap_of_pages() -> Response:
+    """The pages that are no publications."""
+    return _xml("public/sitemap.xml", pages=[(absolute(path), None) for path in _own_pages()])
+
+
+@public.get("/sitemap/<month>.xml")
+def sitemap_of_month(month: str) -> Response:
+    """What was first published in a month, ``2026-11``, and is live; in parts when it is very much."""
+    part = whole_number(request.args.get("part", "1")) or 0
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
         abort(404)
-    if total > PER_MAP and not part:
-        body = render_template("public/sitemap_index.xml", parts=parts)
-    else:
-        offset = ((part or 1) - 1) * PER_MAP
-        rows = queries.all_live(reading(), limit=PER_MAP, offset=offset)
-        pages = [(absolute(permalink(number)), changed) for number, changed in rows]
-        body = render_template("public/sitemap.xml", pages=pages)
-    return Response(body, content_type="application/xml; charset=utf-8")
+    rows = months.live_of_month(reading(), first, limit=PER_MAP, offset=(part - 1) * PER_MAP) if part > 0 else ()  # fmt: skip
+    if not rows or f"{first:%Y-%m}" != month:
+        abort(404)
+    pages = [(absolute(permalink(number)), changed) for number, changed in rows]
+    return _xml("public/sitemap.xml", pages=pages)
+
+
+def _own_pages() -> Iterator[str]:
+    yield "/"
+    yield from (f"/{kind.plural}/" for kind in KINDS.values())
+    for name in ("corrections", "withdrawals", "statistics", "tasks_of_year", "calendar", "log", "feeds", "help", "help_objections", "about"):  # fmt: skip
+        yield url_for(f"public.{name}")
+
+
+def _map_of(year: int, month: int, part: int) -> str:
+    address = url_for("public.sitemap_of_month", month=f"{date(year, month, 1):%Y-%m}")
+    return address if part == 1 else f"{address}?part={part}"
+
+
+def _xml(template: str, **given: object) -> Response:
+    return Response(render_template(template, **given), content_type="application/xml; charset=utf-8")
 
 
 @public.get("/robots.txt")
 def robots() -> Response:
-    """Everything public may be read by machines; the staff's room has nothing for them."""
-    lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {absolute('/sitemap.xml')}", ""]
-    return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+    """Every record may be read by machines: not the rooms, nor one page in every search and display."""
+    no = [f"Disallow: {each}" for each in NOT_FOR_MACHINES]
+    return _text("User-agent: *", *no, f"Sitemap: {absolute('/sitemap.xml')}")
+
+
+@public.get("/.well-known/security.txt")
+def security() -> Response:
+    """Whom to tell of a hole in the site (RFC 9116), when somebody is named."""
+    contact = settings().security_contact
+    if not contact:
+        abort(404)
+    until = datetime.combine(clock.today() + timedelta(days=SECURITY_DAYS), time(), UTC)
+    return _text(
+        f"Contact: {contact}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {absolute('/.well-known/security.txt')}",
+    )
+
+
+def _text(*lines: str) -> Response:
+    return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@public.get("/favicon.ico")
+def favicon() -> Response:
+    """For browsers that ask without having been told."""
+    return send_from_directory(Path(str(current_app.static_folder)), "favicon.ico")
 
 
 @public.get("/healthz")
