@@ -30,10 +30,11 @@ NOBODY_WAITS: Mapping[str, Sentence] = {
         (
             "see_work", "see_all_departments", "see_audit", "see_circular", "see_outbox", "see_all_outbox",
             "see_signing_keys", "see_registries", "see_risk_class", "see_objections", "see_erasures",
+            "see_clients",
         ),
         _READING,
     ),
-    **dict.fromkeys(("manage_mappings", "manage_people", "manage_system"), _SETTING),
+    **dict.fromkeys(("manage_mappings", "manage_people", "manage_system", "manage_clients"), _SETTING),
 }  # fmt: skip
 
 
