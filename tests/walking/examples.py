@@ -90,8 +90,8 @@ def _values(
         return session.scalars(wanted.group_by(Face.entity_code).order_by(often).limit(3)).all()
     if name == "task_number":
         return session.scalars(
-            sa.select(Face.task_no)
-            .where(Face.kind == "task", Face.live)
+            sa.select(Face.number)
+            .where(Face.kind == "task", Face.live, Face.department_code == "scjg")
             .order_by(Face.number.desc())
             .limit(MOST)
         ).all()

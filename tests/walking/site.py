@@ -15,6 +15,7 @@ from portal.db import db, open_at
 from portal.settings import Settings
 from tests.conftest import Visit
 from tests.demonstrating import build_demo, close, opened
+from tests.signing import give_log_key
 from tests.walking.furnishing import furnish
 from tests.walking.walk import Walk
 
@@ -40,6 +41,7 @@ def furnished(folder: Path) -> Iterator[Walk]:
     settings = Settings(var=folder / "var", index_dir=folder / "index", worker=False, own_draws=True)
     with clock.at(MOMENT):
         app = opened(settings)
+        give_log_key(settings)
         app.testing, app.test_client_class = True, Visit
         app.wsgi_app = _on_its_day(app.wsgi_app)  # type: ignore[method-assign]
         build_demo(app, settings)
