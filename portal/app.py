@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     reasons = unsafe(settings)
     if reasons:
         raise RuntimeError("The portal does not start:\n" + "\n".join(reasons))
-    logs.set_up(_rule_here)
+    logs.set_up(rule_here)
     app = Portal(
         "portal",
         template_folder=str(site_path("templates")),
@@ -85,7 +85,7 @@ class Portal(Flask):
         self.logger.error("a request failed, and its error page with it", exc_info=exc_info)
 
 
-def _rule_here() -> str:
+def rule_here() -> str:
     """What is asked, as the rule of its address: the log knows no more of a request."""
     if not has_request_context():
         return ""

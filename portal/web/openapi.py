@@ -102,7 +102,9 @@ def _operation(address: Address, speak: Speak) -> Schema:
     if endpoint.says:
         operation["description"] = speak(endpoint.says)
     if endpoint.body:
-        content = {"application/json": {"schema": endpoint.body.ref}}
+        content: Schema = {"application/json": {"schema": endpoint.body.ref}}
+        if endpoint.body.example:
+            content["application/json"]["example"] = endpoint.body.example()
         operation["requestBody"] = {"required": True, "content": content}
     if endpoint.security:
         operation["security"] = [{endpoint.security: []}]

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal import logs
-from portal.app import create_app
+from portal.app import create_app, rule_here
 from portal.publications.models import Publication
 from portal.settings import Settings
 from tests.conftest import csrf_token
@@ -40,6 +40,7 @@ def break_the_database(session: Session) -> None:
 
 @pytest.fixture
 def captured(app: Flask, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    logs.set_up(rule_here)  # a command that another test ran has set them up for itself
     caplog.set_level(logging.DEBUG)
     return caplog
 

@@ -46,7 +46,11 @@ TELLING = (
     "D类",
 )
 
-SAYS_IT = ("public.about", "public.search")  # what is not public; what was asked
+SAYS_IT = (
+    "public.about",
+    "public.search",
+    "public.openapi",
+)  # what is not public; what was asked; what may be pushed
 
 
 @dataclass(frozen=True)

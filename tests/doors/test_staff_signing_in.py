@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,12 @@ def test_a_stranger_is_asked_who_she_is_and_brought_back_afterwards(visitor: Fla
 
 def test_the_way_back_never_leads_to_another_site(visitor: FlaskClient) -> None:
     for address in ("https://elsewhere.example/staff/", "//elsewhere.example/staff/", "/staff/\\elsewhere"):
-        assert "elsewhere" not in visitor.get("/staff/sign-in", query_string={"next": address}).text
+        soup = BeautifulSoup(
+            visitor.get("/staff/sign-in", query_string={"next": address}).text, "html.parser"
+        )
+        led = [str(each[name]) for name in ("href", "action") for each in soup.select(f"main [{name}]")]
+        kept = [str(each["value"]) for each in soup.select("input[name=next]")]
+        assert kept == ["/staff/"] and not [each for each in led if "elsewhere" in each]
 
 
 def test_unknown_names_and_wrong_passwords_are_refused_in_the_same_words(

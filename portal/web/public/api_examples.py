@@ -197,6 +197,7 @@ def figures() -> Example:
         "department_code": "scjg",
         "kind": "result",
         "year": 2026,
+        "month": None,
         "detail": None,
         "value": 128,
     }
