@@ -1,6 +1,7 @@
 """Every page of every room, found by the URL map in the demo: no violation, no complaint, valid, never too wide.
 
-``.ci/run`` looks at all of them in one way and at some of them in each other way; ``make prove`` at all in all ways.
+``.ci/run`` looks at one page of each rule in one way, and of the staff's room at every third; at a few in each other
+way. ``make prove`` looks at all of them in all ways.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ PLAINLY = Way()
 OTHERWISE = [
     Way(display, lang, width) for display, lang, width in product(DISPLAYS, LANGUAGES, WIDTHS)
 ][1:] + [Way(dark=True)]  # fmt: skip
-EACH = 20  # of so many pages one is looked at in each other way
+EACH = 80  # of so many pages one is looked at in each other way
+LEAVING_OUT = {"public": 1, "entity": 1, "staff": 3}  # of so many rules one is looked at
 
 
 def found(eyes: Eyes, pages: Iterable[Page], way: Way) -> list[str]:
@@ -47,7 +49,8 @@ def test_every_rule_has_a_page_or_a_reason(walk: Walk) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_page_has_a_violation(eyes: Eyes, room: str) -> None:
-    pages = [page for page in eyes.walk.pages if eyes.walk.room(page) == room]
+    of_each = {page.rule: page for page in eyes.walk.pages if eyes.walk.room(page) == room}
+    pages = list(of_each.values())[:: LEAVING_OUT[room]]
     assert pages and none_of(found(eyes, pages, PLAINLY))
 
 
