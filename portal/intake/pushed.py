@@ -120,7 +120,8 @@ def _cell(value: object) -> Any:
 def shown_value(value: object) -> str:
     """A value as an answer repeats it."""
     cell = _cell(value)
-    return shown(cell if isinstance(cell, str | int | float | bool | datetime) else None)[:200]
+    text = shown(cell if isinstance(cell, str | int | float | bool | datetime) else None)
+    return text.replace("\0", "")[:200]  # PostgreSQL keeps no NUL
 
 
 # ── what is wrong ────────────────────────────────────────────
@@ -147,7 +148,8 @@ def _unknown(at: int, name: str) -> Fault:
 
 def _unknown_in(place: str, name: str) -> Fault:
     sentence = say(
-        "没有名为“{field}”的字段；请按 /openapi.json 里的字段名填写，或者去掉它。", field=name[:60]
+        "没有名为“{field}”的字段；请按 /openapi.json 里的字段名填写，或者去掉它。",
+        field=name.replace("\0", "")[:60],
     )
     return Fault(f"{place}/{escaped(name)}", "", sentence)
 
@@ -178,7 +180,7 @@ def escaped(name: str) -> str:
     >>> escaped("a/b~c")
     'a~1b~0c'
     """
-    return name.replace("~", "~0").replace("/", "~1")[:60]
+    return name.replace("\0", "").replace("~", "~0").replace("/", "~1")[:60]
 
 
 def fields_of(kind: str) -> Sequence[Field]:

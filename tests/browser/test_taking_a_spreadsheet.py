@@ -38,15 +38,15 @@ def test_the_counts_of_a_filtered_spreadsheet_are_those_of_the_page(
     work.index_step(app)
 
     page = visit.open("/search?q=商店")
-    page.locator("section.facet a.choose", has_text="检查结果").first.click()
-    shown = counts_beside(page, "检查结果")
+    page.locator("section.facet a.choose", has_text="发现问题已责令改正").click()
+    shown = counts_beside(page, "公示类别")
     total = re.search(r"共 (\d+) 条", page.get_by_role("status").first.inner_text())
     with page.expect_download() as taken:
         page.get_by_role("link", name="Excel 表格").click()
     taken.value.save_as(tmp_path / "taken.xlsx")
 
     head, *rows = openpyxl.load_workbook(tmp_path / "taken.xlsx").worksheets[0].iter_rows(values_only=True)
-    assert total and len(rows) == int(total[1]) == 24
-    outcomes = Counter(row[head.index("检查结果")] for row in rows)
-    assert {label: outcomes[label] for label in shown} == shown and sum(shown.values()) == 24
+    assert total and len(rows) == int(total[1]) == 16
+    assert {row[head.index("检查结果")] for row in rows} == {"发现问题已责令改正"}
+    assert Counter(row[head.index("公示类别")] for row in rows) == shown
     assert not visit.complaints and not visit.strangers

@@ -31,7 +31,7 @@ from tests.office import disclose
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "30"))
+KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "15"))  # in each database
 ROUNDS_OF_FULL_DISK = max(KILLS // 10, 3)
 
 
