@@ -124,6 +124,7 @@ def test_the_phone_itself_keeps_what_the_server_did_not_hear(
     page.check("input[value=not_so]")
     page.fill("#phone", "15400000000")
     page.click(SUBMIT)
+    page.wait_for_selector(".keep dd")
     assert page.locator(".keep dd").count() == 2
     page = form_of(Visit(context.new_page(), site), result)
     assert page.input_value("#text") == ""

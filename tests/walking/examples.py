@@ -44,6 +44,8 @@ NO_EXAMPLE: Mapping[str, str] = {
     "push.pushed_batch": "data",
     "public.department_feed": "a file",
     "subscriptions.confirmation": "shown to whoever has the mail",
+    "subscriptions.own": "shown to whoever has the mail",
+    "subscriptions.cancellation": "shown to whoever has the mail",
     "public.oembed": "data",
     "public.newest_export": "a file",
     "public.export_file": "a file",
