@@ -1,7 +1,5 @@
 """The working-day calendar to take away: CSV with every day, JSON with what is announced, a calendar file."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +17,7 @@ from portal.errors import Refused
 from portal.web.public.room import follows_ledger, public, reading, settings
 from portal.web.public.term_asked import FIRST
 from portal.web.rendering import absolute, said
+from portal.web.saving import csv_file
 from portal.web.typed import whole_number
 from portal.words import say
 
@@ -30,12 +29,12 @@ COLUMNS = ("date", "weekday", "is_workday", "kind", "name", "name_en", "provisio
 def calendar_csv() -> Response:
     """Every day of a year, or of all years from 2007 on, one a row; weekday 1 is Monday."""
     calendar = load_calendar(reading())
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for year in _years(calendar):
-        table.writerows(_row(state, provisional=not calendar.knows(year)) for state in calendar.year_of(year))
-    return _download(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "days.csv")
+    days = (
+        _row(state, provisional=not calendar.knows(year))
+        for year in _years(calendar)
+        for state in calendar.year_of(year)
+    )
+    return csv_file([COLUMNS, *days], "days.csv")
 
 
 @public.get("/calendar/days.json")

@@ -2,7 +2,6 @@
 
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, abort, render_template, request
 
@@ -14,6 +13,7 @@ from portal.publications.models import Face
 from portal.web.public.reading import Reading
 from portal.web.public.record import PLURALS, existing, found, gone
 from portal.web.public.room import public, reading, settings, words
+from portal.web.saving import saved_as
 
 
 @public.get(f"/{PLURALS}/<number>/files/<int:n>.pdf")
@@ -49,15 +49,13 @@ def _answer(kept: PublicFile, name: str) -> Any:
     except FileNotFoundError:
         abort(404)
     response = Response(data, content_type=MEDIA_TYPE)
-    plain = f"{kept.number}-{kept.n}.pdf"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{_quoted(name)}"
-    )
+    response.headers["Content-Disposition"] = saved_as(f"{kept.number}-{kept.n}.pdf", _flat(name))
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-cache"  # a hold must be felt at once
     response.set_etag(kept.sha256)
     return response.make_conditional(request)
 
 
-def _quoted(name: str) -> str:
-    return quote(PurePosixPath(name.replace("/", "_").replace("\\", "_")).name, safe="")
+def _flat(name: str) -> str:
+    """A title as the name of a file, in no folder."""
+    return PurePosixPath(name.replace("/", "_").replace("\\", "_")).name

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
-from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
@@ -31,6 +30,7 @@ from portal.sessions import session_at
 from portal.web.public.room import public, reading, settings
 from portal.web.public.search import asked, chips, folder
 from portal.web.rendering import absolute, in_english, thousands
+from portal.web.saving import saved_as
 from portal.words import say
 
 TYPES = {
@@ -223,11 +223,3 @@ def _answer(form: str, taken: Taken, body: Iterator[bytes]) -> Response:
 
 def _kind_named(kind: str) -> str:
     return KINDS[kind].label_en if in_english() else KINDS[kind].label
-
-
-def saved_as(plain: str, name: str) -> str:
-    """The header by which a browser saves an answer under a name (RFC 6266).
-
-    :param plain: the name for those who read ASCII alone.
-    """
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -61,24 +61,24 @@ def statistics_of(theme: str) -> str:
 
 @public.get(f"/statistics/<{CHART}:chart>.csv")
 @follows_ledger
-def chart_csv(chart: str) -> Any:
+def chart_csv(chart: str) -> Response:
     """The rows of a chart's table, for a spreadsheet."""
-    try:
-        at = Pictures(asked(theme_of(chart)), whole=True)
-    except Refused as refused:
-        return problem(400, refused.reasons)
-    return statistics_files.as_csv(at.chart(chart), at)
+    return _file_of(chart, statistics_files.as_csv)
 
 
 @public.get(f"/statistics/<{CHART}:chart>.json")
 @follows_ledger
 def chart_json(chart: str) -> Response:
     """The same for machines, with the address of the records behind each number."""
+    return _file_of(chart, statistics_files.as_json)
+
+
+def _file_of(name: str, written: Callable[[Chart, Pictures], Response]) -> Response:
     try:
-        at = Pictures(asked(theme_of(chart)), whole=True)
+        at = Pictures(asked(theme_of(name)), whole=True)
     except Refused as refused:
         return problem(400, refused.reasons)
-    return statistics_files.as_json(at.chart(chart), at)
+    return written(at.chart(name), at)
 
 
 @public.app_context_processor

@@ -1,7 +1,6 @@
 """The table of a chart to take away: CSV for a spreadsheet, JSON for machines. The numbers of the page, no others."""
 
-import csv
-import io
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, json
@@ -10,32 +9,24 @@ from portal import clock
 from portal.statistics.charting import Cell, Chart, Column, Row
 from portal.web.public.picturing import Pictures, list_of
 from portal.web.rendering import absolute, said
+from portal.web.saving import csv_file
 from portal.words import say
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 SHARE = say("{label}（百分比）")
 
 
 def as_csv(chart: Chart, at: Pictures) -> Response:
-    """With a byte order mark, or Excel takes it for GBK; the sum stands under the rows as on the page."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    heads = [
-        said(say("代码")),
-        said(chart.head),
-        *(_heading(each) for each in chart.columns),
-        said(say("截至")),
-    ]
-    table.writerow(map(guarded, heads))
-    as_of = _as_of(chart, at)
+    """The sum stands under the rows as on the page."""
+    heads = [said(say("代码")), said(chart.head), *map(_heading, chart.columns), said(say("截至"))]
+    narrowed = "-".join(filter(None, (chart.name, str(at.asked.year), at.asked.department)))
+    return csv_file([heads, *_lines(chart, _as_of(chart, at))], f"{narrowed}.csv")
+
+
+def _lines(chart: Chart, as_of: str) -> Iterator[list[str]]:
     for row in (*chart.rows, *([chart.total] if chart.total else [])):
         key = "" if row is chart.total else row.key
         cells = [shown(cell, column) for cell, column in zip(row.cells, chart.columns, strict=True)]
-        table.writerow([guarded(key), guarded(said(row.label)), *cells, as_of])
-    answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    narrowed = "-".join(filter(None, (chart.name, str(at.asked.year), at.asked.department)))
-    answer.headers["Content-Disposition"] = f'attachment; filename="{narrowed}.csv"'
-    return answer
+        yield [key, said(row.label), *cells, as_of]
 
 
 def as_json(chart: Chart, at: Pictures) -> Response:
@@ -69,15 +60,6 @@ def shown(cell: Cell, column: Column) -> str:
     if column.unit == "share":
         return f"{100 * cell.value:.1f}"
     return f"{cell.value:g}—{cell.upto:g}" if cell.upto is not None else f"{cell.value:.10g}"
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet runs.
-
-    >>> guarded("=1+1"), guarded("示例")
-    ("'=1+1", '示例')
-    """
-    return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) else text
 
 
 def _heading(column: Column) -> str:

@@ -1,11 +1,9 @@
 """公示时限: every inspection with its clock, not yet disclosed first, late on top; as a page and as a file."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +14,7 @@ from portal.people import roles
 from portal.waiting import disclosure as reading
 from portal.waiting.disclosure import STATES, Inspection, Wanted
 from portal.web.rendering import named, said
+from portal.web.saving import csv_file
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.paging import Pages, asked_page
 from portal.web.staff.room import departments, for_act, person, staff
@@ -24,7 +23,6 @@ from portal.words import say
 PER_PAGE = 50
 MOST_IN_A_FILE = 20_000
 MOST_TASKS = 40
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet would start to calculate
 
 
 @dataclass(frozen=True)
@@ -74,15 +72,10 @@ def disclosure_csv() -> ResponseReturnValue:
     else:
         every = reading.narrowed(reading.not_disclosed(db.session(), person(), clocks().terms), wanted)
         found, total = every[:MOST_IN_A_FILE], len(every)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(_head())
-    table.writerows([_plain(cell) for cell in _cells(each)] for each in found)
+    rows = [_head(), *map(_cells, found)]
     if total > len(found):
-        table.writerow([_("只列出前%(n)s条，共%(total)s条。", n=len(found), total=total)])
-    answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=disclosure-{today().isoformat()}.csv"
-    return answer
+        rows.append([_("只列出前%(n)s条，共%(total)s条。", n=len(found), total=total)])
+    return csv_file(rows, f"disclosure-{today().isoformat()}.csv")
 
 
 def _found(wanted: Wanted, open_: Iterable[Inspection]) -> tuple[list[Inspection], Pages]:
@@ -129,8 +122,3 @@ def _cells(each: Inspection) -> list[str]:
         said(STATES[each.state]), each.holder or said(each.role), each.due.isoformat() if each.due else "",
         each.published_on.isoformat() if each.published_on else "", _("是") if each.is_late else _("否"), each.number,
     ]  # fmt: skip
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
