@@ -9,10 +9,8 @@ from portal.objections.models import BEFORE_RECHECK, BEFORE_SIGNING, Objection, 
 from portal.objections.proceedings import Decision, RecheckOfficer
 from portal.objections.queries import ANSWERED, assigned_to
 from portal.people.models import Person
-from portal.waiting.source import Asked, Condition, Question, Source, rows, source
+from portal.waiting.source import Asked, Condition, Question, Source, Where, here, rows, source
 from portal.words import say
-
-Where = Callable[[Asked], Condition]
 
 
 def _officers() -> sa.ScalarSelect[str]:
@@ -59,10 +57,6 @@ def _in(*states: str) -> Where:
     return lambda asked: Objection.state.in_(states)
 
 
-def _here(asked: Asked) -> Condition:
-    return Objection.department_code == asked.person.department_code
-
-
 def _assigned_to_me(asked: Asked) -> Condition:
     return assigned_to(asked.person.id)
 
@@ -85,7 +79,7 @@ def _not_drafted_by_me(asked: Asked) -> Condition:
         Decision.sent_back_at.is_(None),
         Decision.drafted_by_id == asked.person.id,
     )
-    return sa.and_(_here(asked), sa.not_(mine))
+    return sa.and_(here(Objection.department_code, asked), sa.not_(mine))
 
 
 SOURCES: tuple[Source, ...] = (
@@ -94,14 +88,14 @@ SOURCES: tuple[Source, ...] = (
         say("待确认申请人身份"),
         say("核对申请人是不是被检查对象或者其代理人。"),
         "take_objection",
-        Question("objection", _cases("recheck"), _unidentified, _here, Objection.department_code),
+        Question("objection", _cases("recheck"), _unidentified, Objection.department_code),
     ),
     source(
         "assign",
         say("待指派复查人员"),
         say("指派没有参加过这次检查的两个人复查；材料不全的一次告知补正；不符合条件的作出不予受理。"),
         "handle_objection refuse_objection dispense",
-        Question("objection", _cases("recheck"), _in(*BEFORE_RECHECK), _here, Objection.department_code),
+        Question("objection", _cases("recheck"), _in(*BEFORE_RECHECK), Objection.department_code),
     ),
     source(
         "recheck",
@@ -109,7 +103,7 @@ SOURCES: tuple[Source, ...] = (
         say("复查、记录情况，拟出复查结果；有错误的，一并起草更正稿。"),
         "recheck draft_correction",
         Question(
-            "objection", _cases("recheck", named=True), _in("rechecking"), _assigned_to_me, Objection.department_code
+            "objection", _cases("recheck", named=True), _in("rechecking"), Objection.department_code, _assigned_to_me
         ),
     ),
     source(
@@ -117,20 +111,20 @@ SOURCES: tuple[Source, ...] = (
         say("待我出具法制意见"),
         say("复查结果签署以前，由没有参加拟稿的人出具法制意见。"),
         "give_legal_opinion",
-        Question("objection", _cases("recheck"), _unopined, _not_drafted_by_me, Objection.department_code),
+        Question("objection", _cases("recheck"), _unopined, Objection.department_code, _not_drafted_by_me),
     ),
     source(
         "decide",
         say("复查结果待我签署"),
         say("签署之日复查期限届满以前有效；不同意的，写明理由退回复查人员。"),
         "sign_decision sign_maintained",
-        Question("objection", _cases("recheck"), _in("decision_drafted"), _here, Objection.department_code),
+        Question("objection", _cases("recheck"), _in("decision_drafted"), Objection.department_code),
     ),
     source(
         "deliver",
         say("待送达、待办结"),
         say("把复查结果送达申请人，登记送达的日期，然后办结。"),
         "deliver_objection",
-        Question("objection", _cases("feedback"), _in(*ANSWERED), _here, Objection.department_code),
+        Question("objection", _cases("feedback"), _in(*ANSWERED), Objection.department_code),
     ),
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """What waits beside publications and objections: notices beforehand, opinions, declarations, erasures, concerns,
 own draws, messages that did not arrive, next year's calendar."""
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,16 +15,23 @@ from portal.prior_notice.queries import PILES
 from portal.publications.declared import Declaration
 from portal.publications.models import Publication, Revision
 from portal.publications.prior import PriorNotice
-from portal.waiting.source import Asked, Condition, Item, Pile, Question, Source, pile, rows, source
+from portal.waiting.source import (
+    Asked,
+    Condition,
+    Item,
+    Pile,
+    Question,
+    Source,
+    here,
+    nobody,
+    pile,
+    rows,
+    source,
+)
 from portal.words import say
 
-Where = Callable[[Asked], Condition]
 _PRIOR = {each.name: each for each in PILES}
 CALENDAR_FROM_MONTH = 11  # the State Council's notice for a year comes out in the autumn before
-
-
-def _here(column: Any) -> Where:
-    return lambda asked: column == asked.person.department_code
 
 
 # ── told and asked before disclosure ─────────────────────────
@@ -72,7 +78,7 @@ def _unreviewed(asked: Asked) -> Condition:
 
 def _not_taken_by_me(asked: Asked) -> Condition:
     by_another = sa.or_(Declaration.taken_by_id.is_(None), Declaration.taken_by_id != asked.person.id)
-    return sa.and_(Declaration.department_code == asked.person.department_code, by_another)
+    return sa.and_(here(Declaration.department_code, asked), by_another)
 
 
 # ── erasures, concerns, draws ────────────────────────────────
@@ -134,17 +140,13 @@ def _calendar(asked: Asked) -> Pile:
     return pile([Item("calendar", "", "", str(last.year), asked.person.department_code, None)], asked.on)
 
 
-def _nobody(asked: Asked) -> Sequence[Item]:
-    return ()
-
-
 SOURCES: tuple[Source, ...] = (
     source(
         "tell",
         say("公示前待告知"),
         say("公示文本已经固定，先告知检查对象，再办理公示。"),
         "tell_beforehand",
-        Question("prior_notice", _notices, _untold, _here(PriorNotice.department_code), PriorNotice.department_code, dated=False),
+        Question("prior_notice", _notices, _untold, PriorNotice.department_code, dated=False),
     ),
     source(
         "prior_answers",
@@ -155,7 +157,6 @@ SOURCES: tuple[Source, ...] = (
             "prior_notice",
             _notices,
             lambda asked: _PRIOR["answered"].holds(asked.on),
-            _here(PriorNotice.department_code),
             PriorNotice.department_code, dated=False),
     ),
     source(
@@ -163,14 +164,14 @@ SOURCES: tuple[Source, ...] = (
         say("征求意见待决定"),
         say("已经答复或者期限已过的，决定公开还是不公开。"),
         "decide_opinion",
-        Question("opinion", _opinions, _answered_or_silent, _here(Opinion.department_code), Opinion.department_code),
+        Question("opinion", _opinions, _answered_or_silent, Opinion.department_code),
     ),
     source(
         "declarations",
         say("商业秘密声明待审查"),
         say("采纳或者不采纳，写明理由；登记的人不能审查自己登记的。"),
         "review_declaration",
-        Question("declaration", _declarations, _unreviewed, _not_taken_by_me, Declaration.department_code, dated=False),
+        Question("declaration", _declarations, _unreviewed, Declaration.department_code, _not_taken_by_me, dated=False),
     ),
     source(
         "erasures",
@@ -181,7 +182,6 @@ SOURCES: tuple[Source, ...] = (
             "erasure",
             _erasures,
             lambda asked: Erasure.state == "proposed",
-            _here(Erasure.department_code),
             Erasure.department_code, dated=False),
     ),
     source(
@@ -195,7 +195,6 @@ SOURCES: tuple[Source, ...] = (
             lambda asked: sa.and_(
                 Concern.state.in_((*TO_ANSWER, "passed_on")), ConcernTerm.ended_on.is_(None)
             ),
-            _here(Concern.holder_code),
             Concern.holder_code,
         ),
     ),
@@ -208,7 +207,6 @@ SOURCES: tuple[Source, ...] = (
             "concern",
             _calls,
             lambda asked: Concern.state.in_((*TO_CALL_BACK, "unsatisfied")),
-            _here(Concern.department_code),
             Concern.department_code, dated=False),
     ),
     source(
@@ -216,14 +214,14 @@ SOURCES: tuple[Source, ...] = (
         say("抽查待抽取"),
         say("决定结果的随机数已经产生，可以抽取。"),
         "draw",
-        Question("draw", _draws, _to_run, _here(Draw.department_code), Draw.department_code, dated=False),
+        Question("draw", _draws, _to_run, Draw.department_code, dated=False),
     ),
     source(
         "reveal_draws",
         say("抽取的口令待公布"),
         say("检查已经全部结束，公布口令，任何人都可以核对。"),
         "reveal_draw",
-        Question("draw", _draws, _to_reveal, _here(Draw.department_code), Draw.department_code, dated=False),
+        Question("draw", _draws, _to_reveal, Draw.department_code, dated=False),
     ),
     source(
         "failed",
@@ -234,7 +232,6 @@ SOURCES: tuple[Source, ...] = (
             "message",
             _failed,
             lambda asked: in_state("failed"),
-            _here(Message.department_code),
             Message.department_code, dated=False),
     ),
     Source(
@@ -243,6 +240,6 @@ SOURCES: tuple[Source, ...] = (
         say("国务院办公厅的通知公布以后就载入；载入以前，跨年的期限都是暂定的。"),
         ("load_calendar",),
         _calendar,
-        _nobody,
+        nobody,
     ),
 )  # fmt: skip

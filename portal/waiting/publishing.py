@@ -16,7 +16,7 @@ from portal.publications.models import Hold, Publication, Revision
 from portal.publications.scope import SIGNED_BY_HEAD
 from portal.publications.signed import RevisionSignature, SignatureRule, SignedSheet
 from portal.publications.signing import OPEN
-from portal.waiting.source import Asked, Item, Pile, Question, Source, pile, rows, source
+from portal.waiting.source import Asked, Item, Pile, Question, Source, here, nobody, pile, rows, source
 from portal.words import Sentence, say
 
 _QUEUES = {queue.name: queue for queue in desk.QUEUES}
@@ -59,10 +59,6 @@ def _mine(queue: str) -> Callable[[Asked], Pile]:
     return lambda asked: pile([_item(each, asked.terms) for each in _lines(asked, queue)], asked.on)
 
 
-def _nobody(asked: Asked) -> Sequence[Item]:
-    return ()
-
-
 def _states(*states: str) -> Callable[[Asked], Sequence[Item]]:
     """The lines of some states that have reached their last day."""
 
@@ -85,7 +81,7 @@ def _all(asked: Asked) -> Sequence[Line]:
 
 
 def _of_lines(
-    name: str, todo: Sentence, acts: str, due: Callable[[Asked], Sequence[Item]] = _nobody
+    name: str, todo: Sentence, acts: str, due: Callable[[Asked], Sequence[Item]] = nobody
 ) -> Source:
     return Source(name, _QUEUES[name].label, todo, tuple(acts.split()), _mine(name), due)
 
@@ -151,10 +147,6 @@ def _one_is_missing(asked: Asked) -> sa.ColumnElement[bool]:
     )
 
 
-def _here(column: Any) -> Callable[[Asked], sa.ColumnElement[bool]]:
-    return lambda asked: column == asked.person.department_code
-
-
 SOURCES: tuple[Source, ...] = (
     Source(
         "alarm",
@@ -162,7 +154,7 @@ SOURCES: tuple[Source, ...] = (
         say("请先看这条结果；确有不得公开的内容，立即暂停公示。"),
         ("hold",),
         _alarms,
-        _nobody,
+        nobody,
     ),
     source(
         "holds",
@@ -173,10 +165,9 @@ SOURCES: tuple[Source, ...] = (
             "publication",
             _holds,
             lambda asked: sa.and_(Hold.confirmed_at.is_(None), Hold.ended_at.is_(None)),
-            _here(Publication.department_code),
             Publication.department_code,
-            _confirm_by,
-            "confirm_hold",
+            count_due=_confirm_by,
+            days="confirm_hold",
         ),
     ),
     _of_lines("returned", say("按退回的理由改好，再提交审核。"), "draft submit", _states("sent_back")),
@@ -192,7 +183,7 @@ SOURCES: tuple[Source, ...] = (
         say("待我作为经办人签名"),
         say("更正、撤下和恢复公示要有两个人签名，还缺经办人的。"),
         "co_sign",
-        Question("revision", _to_co_sign, _one_is_missing, _here(Revision.department_code), Revision.department_code, dated=False),
+        Question("revision", _to_co_sign, _one_is_missing, Revision.department_code, dated=False),
     ),
     source(
         "sheets",
@@ -205,10 +196,9 @@ SOURCES: tuple[Source, ...] = (
             lambda asked: sa.and_(
                 SignedSheet.confirmed_at.is_(None), SignedSheet.ended_at.is_(None), Revision.state.in_(OPEN)
             ),
-            lambda asked: sa.and_(
-                _here(Revision.department_code)(asked), SignedSheet.by_id != asked.person.id
-            ),
-            Revision.department_code, dated=False),
+            Revision.department_code,
+            lambda asked: sa.and_(here(Revision.department_code, asked), SignedSheet.by_id != asked.person.id),
+            dated=False),
     ),
     _of_lines(
         "outside", say("检查事项不在有效清单内的记录，由您决定可否继续办理。"), "admit"

@@ -120,6 +120,17 @@ def pile(items: Sequence[Item], on: date, *, count: int | None = None, most: int
 # ── sources that the database answers ────────────────────────
 
 
+def here(department: Any, asked: Asked) -> Condition:
+    """That a column names the department of the person who asks."""
+    mine: Condition = department == asked.person.department_code
+    return mine
+
+
+def nobody(asked: Asked) -> Sequence[Item]:
+    """Of a source that has no last day nothing has reached it."""
+    return ()
+
+
 def nothing(kind: type[sa.types.TypeEngine[Any]]) -> sa.ColumnElement[Any]:
     """An empty column, of a type that PostgreSQL can compare."""
     return sa.cast(sa.null(), kind)
@@ -151,28 +162,32 @@ def rows(
     )
 
 
+Where = Callable[[Asked], Condition]
+
+
 @dataclass(frozen=True)
 class Question:
     """What the database is asked of one source.
 
     :param waits: conditions that hold for whatever waits, whoever has it.
-    :param mine: a further condition for what waits for one person.
     :param department: the column of the department that answers for it.
+    :param mine: a further condition for what waits for one person; that it is their department's where none is given.
     :param count_due: works the last day out, where no column holds it.
     """
 
     page: str
     rows: Callable[[], sa.Select[Any]]
-    waits: Callable[[Asked], Condition]
-    mine: Callable[[Asked], Condition]
+    waits: Where
     department: Any
+    mine: Where | None = None
     count_due: CountDue | None = None
     days: str = ""  # name of the profile's term, for the clock
     dated: bool = True  # whether it has a last day at all
 
     def of_mine(self, asked: Asked) -> Pile:
         """What waits for the person."""
-        return self._read(asked, self.rows().where(self.waits(asked), self.mine(asked)), MOST_MINE)
+        theirs = self.mine(asked) if self.mine else here(self.department, asked)
+        return self._read(asked, self.rows().where(self.waits(asked), theirs), MOST_MINE)
 
     def of_all_due(self, asked: Asked) -> Sequence[Item]:
         """What has reached its last day in the departments that the person looks after."""
@@ -180,7 +195,7 @@ class Question:
             return ()
         query = self.rows().where(self.waits(asked))
         if not asked.sees_all:
-            query = query.where(self.department == asked.person.department_code)
+            query = query.where(here(self.department, asked))
         if self.count_due is None:
             found = query.subquery()
             query = sa.select(found).where(found.c.due <= asked.on)

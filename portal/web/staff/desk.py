@@ -76,7 +76,8 @@ def desk() -> ResponseReturnValue:
         return render_template("staff/no_desk.html")
     if name := request.args.get("queue", ""):
         return _queue(me, next((each for each in queues if each.name == name), None) or abort(404))
-    laid = register.lay(Asked(db.session(), me, clocks().terms, today(), clock.now()))
+    asked = Asked(db.session(), me, clocks().terms, today(), clock.now())
+    laid = register.lay(asked)
     due = [Waits(each.source, each.item, each.mine) for each in laid.due]
     if request.args.get("show", "") == "due":
         return _all_due(due)
@@ -90,7 +91,7 @@ def desk() -> ResponseReturnValue:
         more=len(due) > MOST_DUE,
         heaps=[_heap(source, pile) for source, pile in laid.piles],
         in_hand=_with_clocks(laid.in_hand),
-        oversees=Asked(db.session(), me, clocks().terms, today(), clock.now()).oversees,
+        oversees=asked.oversees,
         alarms=_alarms(me),
         everything=next((each for each in queues if each.name == "all"), None),
     )
