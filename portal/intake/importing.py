@@ -17,14 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.codes.book import CodeBook
-from portal.codes.profiles import load_profile
-from portal.deadlines.calendar import load_calendar
 from portal.errors import Overtaken, Refused, refuse_if
 from portal.intake import mappings, registering
 from portal.intake.columns import READABLE
 from portal.intake.finding_heads import heads_of, say_what_is_left_out
-from portal.intake.item_book import ItemBook
 from portal.intake.judging import Judge, Judged
 from portal.intake.models import Import, ImportRefusal
 from portal.intake.records import Record, Table
@@ -35,7 +31,6 @@ from portal.intake.taking_in import DryRun, TakingIn
 from portal.intake.tasks import make_tasks
 from portal.people import roles
 from portal.people.models import Person
-from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
 from portal.words import Sentence, label_of, say
 
@@ -76,8 +71,7 @@ def run(session: Session, path: Path, options: Options, progress: Progress | Non
 
 def _judge(session: Session, options: Options) -> Judge:
     by = session.get_one(Person, options.by.id)
-    terms = Terms(load_profile(options.profile), load_calendar(session))
-    judge = Judge(CodeBook.load(session), ItemBook.load(session), by, options.given, terms)
+    judge = Judge.load(session, by, options.given, options.profile)
     let_go(session)
     return judge
 

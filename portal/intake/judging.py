@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from portal.codes.book import CodeBook
+from portal.codes.profiles import load_profile
+from portal.deadlines.calendar import load_calendar
 from portal.intake.cells import shown
 from portal.intake.columns import KEY, ROWS, known_fields
 from portal.intake.item_book import ItemBook
@@ -77,6 +81,15 @@ class Judge:
         self.seen: set[int] = set()
         self.warnings: dict[str, None] = {}
         self._strangers: dict[str, list[Sentence]] = {}
+
+    @classmethod
+    def load(cls, session: Session, by: Person, given: Mapping[str, Any], profile: str) -> "Judge":
+        """A judge who knows today's codes, lists and terms.
+
+        :param profile: the rule profile by which a result's last day of disclosure is counted (D11).
+        """
+        terms = Terms(load_profile(profile), load_calendar(session))
+        return cls(CodeBook.load(session), ItemBook.load(session), by, given, terms)
 
     def note(self, record: Record) -> bool:
         """Whether a sheet is new; a second part of it further down is not."""

@@ -15,7 +15,6 @@ from portal.intake.columns import ROWS, Columns, known_fields
 from portal.intake.heading import Head
 from portal.intake.judging import Refusal
 from portal.intake.records import ONE_BY, Complaint, Record, SourceRow
-from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
 from portal.words import Sentence, say
 
@@ -181,8 +180,3 @@ def escaped(name: str) -> str:
     'a~1b~0c'
     """
     return name.replace("\0", "").replace("~", "~0").replace("/", "~1")[:60]
-
-
-def fields_of(kind: str) -> Sequence[Field]:
-    """What may be pushed of a kind, internal fields too; for the description of the interface."""
-    return KINDS[kind].fields

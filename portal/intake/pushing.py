@@ -9,26 +9,21 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.codes.book import CodeBook
-from portal.codes.profiles import load_profile
-from portal.deadlines.calendar import load_calendar
 from portal.errors import Overtaken, refuse_if
 from portal.intake.clients import why_not_act_as
-from portal.intake.item_book import ItemBook
 from portal.intake.judging import Judge, Judged, Refusal
 from portal.intake.models import Import, PushBatch, PushClient
 from portal.intake.moving_on import keep_refusals, move_on
 from portal.intake.pushed import Fault, PushedRecord, faults_of, head_of, read
 from portal.intake.report import Report
 from portal.intake.taking_in import TakingIn, known_among
-from portal.people.models import Person
-from portal.publications.dating import Terms
 from portal.publications.kinds import KINDS
 from portal.words import Sentence, say
 
@@ -54,7 +49,7 @@ class Push:
     batch: str = ""
     key: str = ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256, hex, of what is asked."""
         told = json.dumps([self.kind, self.batch, self.records], ensure_ascii=False, sort_keys=True)
@@ -195,18 +190,13 @@ def complete(session: Session, batch: PushBatch) -> None:
 # ── on the way ───────────────────────────────────────────────
 
 
-def _judge(session: Session, by: Person, profile: str) -> Judge:
-    terms = Terms(load_profile(profile), load_calendar(session))
-    given = {"department": by.department_code}
-    return Judge(CodeBook.load(session), ItemBook.load(session), by, given, terms)
-
-
 def _look(session: Session, client: PushClient, push: Push, profile: str, done: int) -> _Looked:
     """Judge each record by its place.
 
     :param done: how many came before in the same batch, so that staff find a refused one by its number.
     """
-    judge, looked = _judge(session, client.acts_as, profile), _Looked(Answer([]))
+    by, looked = client.acts_as, _Looked(Answer([]))
+    judge = Judge.load(session, by, {"department": by.department_code}, profile)
     judged = []
     for at, given in enumerate(push.records):
         source = str(say("第{n}条", n=done + at + 1))

@@ -1,7 +1,5 @@
 """What is pushed and what is answered: the shapes that the descriptions of ``/push/v1`` name."""
 
-from typing import Any
-
 from portal.intake.pushing import DRAFTED, HELD, KNOWN, MOST_AT_ONCE, REFUSED
 from portal.publications.fields import Field, Kind
 from portal.publications.kinds import KINDS
@@ -53,14 +51,13 @@ def _field(field: Field, speak: Speak) -> Schema:
     return told | SIMPLE.get(field.type, SEVERAL)
 
 
-def _example(kind: Kind) -> dict[str, Any]:
-    return {
-        "task_no": "33990020261012003",
-        "entity_name": "示例北顺达商贸有限公司",
-        "entity_code": "9133990075TNM5LB3J",
-        "inspected_on": "2026-10-22",
-        "items": [{"item": "公示信息抽查", "outcomes": ["未发现问题"]}],
-    }
+EXAMPLE = {
+    "task_no": "33990020261012003",
+    "entity_name": "示例北顺达商贸有限公司",
+    "entity_code": "9133990075TNM5LB3J",
+    "inspected_on": "2026-10-22",
+    "items": [{"item": "公示信息抽查", "outcomes": ["未发现问题"]}],
+}
 
 
 def _of_kind(kind: Kind) -> Shape:
@@ -85,7 +82,7 @@ PUSHED = Shape(
         optional=["batch"],
     ),
     OF_KIND,
-    lambda: {"kind": "result", "batch": "2026-10", "records": [_example(KINDS["result"])]},
+    lambda: {"kind": "result", "batch": "2026-10", "records": [EXAMPLE]},
 )  # fmt: skip
 
 # ── what is answered ─────────────────────────────────────────
