@@ -17,7 +17,7 @@ GATE = (
     "portal/publications/publishing.py", "portal/publications/queries.py", "portal/publications/pipeline.py",
     "portal/redaction/masking.py", "portal/db.py", "portal/app.py", "portal/logs.py",
     "portal/search/documents.py", "portal/search/following.py", "portal/search/asking.py", "portal/search/listing.py",
-    "portal/web/rendering.py",
+    "portal/web/rendering.py", "portal/exports/resource.py",
 )  # fmt: skip
 
 # calls of which the value itself is what would be shown
@@ -58,7 +58,7 @@ NO_MASKING = {
 # conditions that stand behind another one: alone they change nothing that a reader gets
 BEHIND = {
     "portal/web/public/reading.py details": "a released row has no internal column; what is placed would stand twice",
-    "portal/web/public/reading.py _public_notes": "the gate lets out neither the field nor a note of it",
+    "portal/exports/resource.py public_notes": "the gate lets out neither the field nor a note of it",
     "portal/search/documents.py _words": "released values alone come here; taken away, less is found",
     "portal/search/following.py _documents": "what is live has its body, and what is not live is left out before",
     "portal/search/asking.py _shown": "what is live has its body, and what is not live is left out before",

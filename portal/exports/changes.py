@@ -43,8 +43,7 @@ def changes(session: Session, after: int, limit: int) -> Changes:
 
     :raises Overtaken: when the ledger is not that long: the copy followed another one.
     """
-    ledger = queries.head(session)  # before the entries: what comes in between is told next time
-    head = ledger.size - 1 if ledger else -1
+    head = queries.ledger_size(session) - 1  # before the entries: what comes in between is told next time
     if after > head:
         raise Overtaken(
             say(

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import shanghai_date
-from portal.ledger.models import Entry, LedgerHead
+from portal.ledger.models import Entry
+from portal.publications import queries
 from portal.publications.facing import HIDDEN
 from portal.publications.models import Release
 
@@ -118,7 +119,7 @@ def _is_of_another_ledger(session: Session, edition: Edition) -> bool:
 
 def place(session: Session) -> tuple[int, str]:
     """How many lines the ledger has, and the hash of the last in hex."""
-    size = session.scalar(sa.select(LedgerHead.size)) or 0
+    size = queries.ledger_size(session)
     last = session.get(Entry, size - 1) if size else None
     return size, last.leaf_hash.hex() if last else ""
 

@@ -10,10 +10,10 @@ from portal.following.models import FeedPing
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.kinds import KINDS
+from portal.publications.lasting import TAKEN_BACK
 
 ONLY_ROW = 1
 FORMS = ("atom", "rss", "json")
-ACTS = ("correct", "withdraw", "hold", "restore", "erase")
 ENTRIES_AT_ONCE, TOPICS_AT_ONCE = 300, 100
 TIME_OUT = 15.0  # seconds
 
@@ -31,8 +31,7 @@ def move(session: Session, to: int) -> None:
 
 def last_line(session: Session) -> int:
     """The ledger's last line; −1 before the first."""
-    head = queries.head(session)
-    return head.size - 1 if head else -1
+    return queries.ledger_size(session) - 1
 
 
 def changed_feeds(session: Session, since: int) -> tuple[Sequence[str], int]:
@@ -49,7 +48,7 @@ def changed_feeds(session: Session, since: int) -> tuple[Sequence[str], int]:
         stems |= {f"/feeds/{KINDS[face.kind].plural}", f"/feeds/departments/{face.department_code}"}
         if face.entity_code:
             stems.add(f"/entities/{face.entity_code}")
-    if any(row.type in ACTS for row in rows):
+    if any(row.type in TAKEN_BACK for row in rows):
         stems.add("/feeds/corrections")
     topics = [f"{stem}.{form}" for stem in sorted(stems) for form in FORMS]
     return topics, rows[-1].at if rows else since

@@ -83,8 +83,7 @@ def since(
 
 def _position(session: Session, folder: IndexFolder, subject: Subject) -> int:
     """The last line that can be told of: words are found only as far as the index follows."""
-    head = queries.head(session)
-    last = head.size - 1 if head else -1
+    last = queries.ledger_size(session) - 1
     return min(last, folder.position()) if subject.query.text.strip() else last
 
 

@@ -19,7 +19,6 @@ from portal.codes.profiles import Profile
 from portal.errors import Overtaken, Refused
 from portal.people.models import Person
 from portal.publications import deciding, facing, ordering, pipeline
-from portal.publications.deciding import Decision
 from portal.publications.kinds_of_finding import Picked
 from portal.publications.models import Batch, Prepared, Revision, Step
 from portal.words import Sentence, say
@@ -100,11 +99,6 @@ def decide_on_batch(
         deciding.decide(session, revision, pick.decisions, by=by, seen=pick.step_id)
 
     return _row_by_row(session, waiting, do, by.id, Outcome(), progress)
-
-
-def decision(withheld: bool, ground: str, basis: str, reason: str) -> Decision:
-    """What is decided about each finding that is picked."""
-    return Decision("", withheld, ground, basis, reason)
 
 
 def _row_by_row(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.publications.models import Face
 
 TAKEN_DOWN = ("held", "withdrawn", "erased")
+TAKEN_BACK = ("correct", "withdraw", "hold", "restore", "erase")  # acts that the feed of corrections tells of
 
 
 @dataclass(frozen=True)

@@ -161,10 +161,11 @@ def known_entities(session: Session, codes: Collection[str]) -> set[str]:
     return set(session.scalars(sa.union(found, drawn)))
 
 
-def names_drawn(session: Session, code: str) -> Sequence[str]:
-    """The names under which tasks drew an entity."""
-    query = sa.select(DrawnFace.entity_name).where(DrawnFace.entity_code == code)
-    return session.scalars(query.distinct()).all()
+def names_of_entity(session: Session, code: str, faces: Sequence[Face]) -> list[str]:
+    """What an entity is called: in some results about it, newest first, then where tasks drew it; each once."""
+    query = sa.select(DrawnFace.entity_name).where(DrawnFace.entity_code == code).distinct()
+    names = [*(face.entity_name for face in faces), *session.scalars(query)]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 # ── many ─────────────────────────────────────────────────────
@@ -249,6 +250,11 @@ def entries_at(session: Session, indexes: Collection[int]) -> dict[int, Entry]:
 def head(session: Session) -> LedgerHead | None:
     """The ledger's head; None before the first entry."""
     return session.scalars(sa.select(LedgerHead)).first()
+
+
+def ledger_size(session: Session) -> int:
+    """How many lines the ledger has."""
+    return session.scalar(sa.select(LedgerHead.size)) or 0
 
 
 def ledger(session: Session, *, types: Collection[str] = (), limit: int, offset: int = 0) -> Sequence[Entry]:

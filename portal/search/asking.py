@@ -60,7 +60,7 @@ def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
     :raises NotReady: when words are to be found and there is no index to find them in.
     """
     refuse_if(why_not(session, query))
-    query = _folded(query)
+    query = folded(query)
     named = _named(session, query)
     found = _answer(session, folder, query, named)
     words = [named.read_as] if named and named.read_as else query.words
@@ -76,7 +76,7 @@ def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str
     Whoever shows them reads the faces and leaves out what is no longer live.
     """
     refuse_if(why_not(session, query))
-    everything = replace(_folded(query), page=1, size=EVERYTHING, facets=())
+    everything = replace(folded(query), page=1, size=EVERYTHING, facets=())
     found = _answer(session, folder, everything, _named(session, query))
     return [hit.number for hit in found.hits]
 
@@ -119,7 +119,7 @@ def _is_known(session: Session, name: str, value: str) -> bool:
     return 0 < len(value) <= 40
 
 
-def _folded(query: Query) -> Query:
+def folded(query: Query) -> Query:
     """Codes of entities are kept in capitals."""
     entity = query.filters.get("entity")
     return replace(query, filters={**query.filters, "entity": entity.upper()}) if entity else query

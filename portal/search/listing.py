@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.ledger.models import LedgerHead
+from portal.publications import queries
 from portal.publications.models import Face
 from portal.search import numerals
 from portal.search.documents import CORRECTED, LIVE, codes
@@ -81,7 +81,7 @@ def answer(session: Session, query: Query, named: Condition | None = None) -> An
         total=_count(session, every),
         hits=[Hit(number, 0.0 if named is None else 1.0) for number in numbers],
         facets=facets,
-        position=(session.scalar(sa.select(LedgerHead.size)) or 0) - 1,
+        position=queries.ledger_size(session) - 1,
     )
 
 

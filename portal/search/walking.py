@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -49,7 +49,7 @@ def walk(session: Session, folder: IndexFolder, query: Query, cursor: str, limit
     :raises Refused: at a condition that does not exist; ``Overtaken`` at a cursor that the index has left behind.
     """
     refuse_if(asking.why_not(session, query))
-    query = replace(query, filters=_in_capitals(query.filters), facets=(), page=1)
+    query = replace(asking.folded(query), facets=(), page=1)
     if not query.text.strip():
         return _listed(session, query, cursor, limit)
     numbers = asking.numbers(session, folder, query)
@@ -62,10 +62,6 @@ def walk(session: Session, folder: IndexFolder, query: Query, cursor: str, limit
     if query.sort == "published":
         return Stretch(found, len(numbers), _cursor(session, "p", found) if more else "")
     return Stretch(found, len(numbers), f"r.{position + 1}.{start + limit}" if more else "")
-
-
-def _in_capitals(filters: Any) -> dict[str, str]:
-    return {name: value.upper() if name == "entity" else value for name, value in filters.items()}
 
 
 # ── by SQL ───────────────────────────────────────────────────

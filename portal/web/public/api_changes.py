@@ -9,8 +9,9 @@ from portal.publications import facing, queries
 from portal.publications.models import Face
 from portal.web.describing import Body, Endpoint, Param, describes
 from portal.web.public import api_shapes as shapes
-from portal.web.public.api_records import LIMIT, next_address
+from portal.web.public.api_records import LIMIT
 from portal.web.public.room import follows_ledger, public, reading
+from portal.web.rendering import here
 from portal.words import say
 
 FARTHEST = 999_999_999
@@ -49,7 +50,7 @@ def api_changes() -> Body:
     return {
         "head": found.head,
         "after": found.after,
-        "next": None if found.is_current else next_address(after=found.after),
+        "next": None if found.is_current else here(after=found.after),
         "changes": found.changes,
     }
 
@@ -83,7 +84,7 @@ def api_corrections() -> Body:
     faces = queries.faces(session, {each.number for each in lines if each.number})
     return {
         "total": sum(queries.count_entries(session, types).values()),
-        "next": next_address(cursor=lines[limit - 1].index) if len(lines) > limit else None,
+        "next": here(cursor=lines[limit - 1].index) if len(lines) > limit else None,
         "acts": [_act(each, faces.get(each.number or "")) for each in lines[:limit]],
     }
 

@@ -1,7 +1,6 @@
 """``/api/v1/publications`` and ``/api/v1/entities``: what the site finds and shows, as data."""
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, abort, request
@@ -20,7 +19,7 @@ from portal.web.public import api_shapes as shapes
 from portal.web.public.record import GONE
 from portal.web.public.room import follows, follows_ledger, public, reading, words
 from portal.web.public.search import NOT, asked, folder
-from portal.web.rendering import permalink
+from portal.web.rendering import here, permalink
 from portal.words import say
 
 MOST = 100
@@ -121,14 +120,9 @@ def api_publications() -> Body:
     live = (each for each in resources(reading(), found.numbers) if each["state"] == "live")
     return {
         "total": found.total,
-        "next": next_address(cursor=found.cursor) if found.cursor else None,
+        "next": here(cursor=found.cursor) if found.cursor else None,
         "publications": list(live),
     }
-
-
-def next_address(**changes: Any) -> str:
-    """The present address with some of its parameters changed."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), **changes})}"
 
 
 @public.get("/api/v1/publications/<number>")
@@ -208,10 +202,10 @@ def api_entity(code: str) -> Body:
     total, tasks = queries.count_of_entity(session, code), queries.tasks_that_drew(session, code)
     if not total and not tasks:
         abort(404)
-    named = [face.entity_name for face in queries.of_entity(session, code, limit=MOST) if face.entity_name]
+    faces = queries.of_entity(session, code, limit=MOST)
     return {
         "code": code,
-        "names": list(dict.fromkeys([*named, *queries.names_drawn(session, code)])),
+        "names": queries.names_of_entity(session, code, faces),
         "total": total,
         "publications": f"/api/v1/publications?{urlencode({'entity': code})}",
         "tasks": [_summary(each) for each in tasks],

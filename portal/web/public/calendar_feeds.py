@@ -62,8 +62,7 @@ def entity_ics(code: str) -> Response:
     if not results and not tasks:
         abort(404)
     contests = public_reading.open_contests(session, limit=MOST, numbers=[face.number for face in results])
-    names = [*(face.entity_name for face in results), *queries.names_drawn(session, code), code]
-    title = _("%(name)s的公示", name=next(name for name in names if name))
+    title = _("%(name)s的公示", name=next(iter(queries.names_of_entity(session, code, results)), code))
     return _calendar(title, [*_rechecks(contests), *_tasks(tasks)], "entity.ics")
 
 

@@ -63,7 +63,7 @@ def embedded_entity(code: str) -> Response:
     if not total and not tasks:
         return _card("public/embed_none.html", 404)
     faces = queries.of_entity(session, code, limit=NEWEST)
-    names = [*(face.entity_name for face in faces if face.entity_name), *queries.names_drawn(session, code)]
+    names = queries.names_of_entity(session, code, faces)
     return _card(
         "public/embed_entity.html", code=code, faces=faces, total=total, tasks=len(tasks),
         name=next(iter(names), code), contested=contested(faces),
@@ -136,9 +136,9 @@ def _name_at(path: str) -> str:
     room, _slash, key = path.removeprefix("/").partition("/")
     session = reading()
     if room == "entities" and key:
-        faces = queries.of_entity(session, key.upper(), limit=1)
-        drawn = queries.names_drawn(session, key.upper())
-        return next(iter([*(face.entity_name for face in faces), *drawn]), "") or abort(404)
+        code = key.upper()
+        faces = queries.of_entity(session, code, limit=1)
+        return next(iter(queries.names_of_entity(session, code, faces)), "") or abort(404)
     face = queries.face(session, key) if room in BY_PLURAL else None
     if face is None or not face.live or face.kind != BY_PLURAL[room].name:
         abort(404)

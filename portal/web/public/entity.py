@@ -1,11 +1,8 @@
 """Everything disclosed about one inspected entity."""
 
-from collections.abc import Sequence
-
 from flask import render_template
 
 from portal.publications import queries
-from portal.publications.models import Face
 from portal.web.public.contesting import contested
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.room import follows_ledger, public, reading, settings
@@ -29,11 +26,7 @@ def entity(code: str) -> str | tuple[str, int]:
         code=code,
         faces=faces,
         contested=contested(faces),
-        names=list(dict.fromkeys([*_names(faces), *queries.names_drawn(session, code)])),
+        names=queries.names_of_entity(session, code, faces),
         paging=pages,
         tasks=tasks,
     )
-
-
-def _names(faces: Sequence[Face]) -> list[str]:
-    return [face.entity_name for face in faces if face.entity_name]

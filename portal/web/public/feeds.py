@@ -10,7 +10,7 @@ from portal.clock import SHANGHAI
 from portal.ledger.models import Entry
 from portal.publications import facing, lasting, queries
 from portal.publications.kinds import BY_PLURAL, KINDS
-from portal.publications.lasting import Lasting
+from portal.publications.lasting import TAKEN_BACK, Lasting
 from portal.publications.models import Face
 from portal.web.public.paging import asked_page
 from portal.web.public.room import follows_ledger, public, reading, words
@@ -74,8 +74,7 @@ def entity_feed(code: str, form: str) -> Response:
     faces = sorted(about, key=lambda face: face.entry_index, reverse=True)[:LENGTH]
     if not faces:
         abort(404)
-    names = [face.entity_name for face in faces if face.entity_name]
-    title = _("%(name)s的公示", name=next(iter([*names, *queries.names_drawn(session, code)]), code))
+    title = _("%(name)s的公示", name=next(iter(queries.names_of_entity(session, code, faces)), code))
     page = url_for("public.entity", code=code)
     return feed(form, Feed(title, page, items(faces), dropped=dropped(Lasting()), pings=True))
 
@@ -129,8 +128,7 @@ def _line(face: Face) -> str:
 
 def _of_acts(start: int) -> tuple[list[Item], bool]:
     """Each correction, withdrawal, hold, restoration and erasure as an item of its own; whether there are more."""
-    types = ["correct", "withdraw", "hold", "restore", "erase"]
-    entries = queries.ledger(reading(), types=types, limit=LENGTH + 1, offset=start)
+    entries = queries.ledger(reading(), types=TAKEN_BACK, limit=LENGTH + 1, offset=start)
     faces = queries.faces(reading(), {entry.number for entry in entries if entry.number})
     acts = [_act(entry, faces[entry.number]) for entry in entries[:LENGTH] if entry.number in faces]
     return acts, len(entries) > LENGTH

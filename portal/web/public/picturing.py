@@ -89,8 +89,7 @@ class Pictures:
 
     @cached_property
     def ledger_size(self) -> int:
-        head = queries.head(reading())
-        return head.size if head else 0
+        return queries.ledger_size(reading())
 
 
 # ── the charts by name ───────────────────────────────────────

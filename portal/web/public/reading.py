@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from portal.exports.resource import public_notes
 from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
 from portal.publications.models import Release
@@ -55,7 +56,7 @@ class Reading:
         self.fields: dict[str, Any] = record.get("fields", {})
         self.notes = [
             Note(at, note["path"], note["ground"], note["label"], note["basis"])
-            for at, note in enumerate(self._public_notes(record.get("notes", [])), start=1)
+            for at, note in enumerate(public_notes(self.kind, record.get("notes", [])), start=1)
         ]
 
         self.files = [
@@ -65,15 +66,6 @@ class Reading:
             )
             for each in record.get("attachments", [])
         ]  # fmt: skip
-
-    def _public_notes(self, notes: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
-        shown = {field.name: field for field in self.kind.public_fields()}
-        for note in notes:
-            name, _slash, rest = note["path"].partition("/")
-            column = rest.partition("/")[2]
-            inner = {field.name for field in shown[name].rows if field.public} if name in shown else set()
-            if name in shown and (not column or column in inner):
-                yield note
 
     # ── one value ────────────────────────────────────────────
 

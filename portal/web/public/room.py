@@ -124,9 +124,8 @@ follows_ledger = follows(lambda: None)
 
 
 def _tag(also: object) -> str:
-    head = queries.head(reading())
     parts = (
-        head.size if head else 0,
+        queries.ledger_size(reading()),
         counted_at(reading()),
         clock.today(),
         request.full_path,

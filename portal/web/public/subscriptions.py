@@ -4,7 +4,6 @@ Who acts is whoever holds the link from the mail. GET shows a page with a button
 open links before people do. POST to the cancellation is the one click of RFC 8058, so it asks for nothing else.
 """
 
-from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -77,9 +76,7 @@ def subject() -> Subject:
         return _entity(request.args.get("entity", "").strip().upper())
     query = asked_query(1, settings().page_size)
     refuse_if(asking.why_not(reading(), query))
-    entity = query.filters.get("entity")
-    if entity:
-        query = replace(query, filters={**query.filters, "entity": entity.upper()})
+    query = asking.folded(query)
     given = conditions()
     return Subject(
         "search", query, f"/search?{urlencode(given)}" if given else "/search", printable(described(query))
@@ -91,8 +88,7 @@ def _entity(code: str) -> Subject:
     faces, tasks = queries.of_entity(session, code, limit=1), queries.tasks_that_drew(session, code)
     if not code or not (faces or tasks):
         abort(404)
-    names = [*(face.entity_name for face in faces if face.entity_name), *queries.names_drawn(session, code)]
-    title = _("%(name)s的公示", name=next(iter(names), code))
+    title = _("%(name)s的公示", name=next(iter(queries.names_of_entity(session, code, faces)), code))
     return Subject("entity", Query(filters={"entity": code}), f"/entities/{code}", printable(title))
 
 
