@@ -7,8 +7,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +20,7 @@ from portal.outbox import delivering, posting
 from portal.outbox.carriers import Carrier
 from portal.outbox.models import Message
 from portal.sessions import session_at
+from tests.serving import Quiet, strangers
 
 SENDER = "示例市公示平台 <noreply@example.com>"
 
@@ -82,27 +81,16 @@ class Gateway:
 def sms_gateway(gateway: Gateway) -> Iterator[str]:
     """An SMS gateway; its address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.body
             gateway.headers.append(dict(self.headers))
             if gateway.answer == 200:
                 gateway.texts.append(json.loads(body))
-            self.send_response(gateway.answer)
-            self.send_header("Location", self.path + "elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.answer(gateway.answer, Location=self.path + "elsewhere")
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/sms"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with strangers(Handler) as address:
+        yield f"{address}/sms"
 
 
 def post(session: Session, key: str = "received:1", **more: Any) -> Message | None:

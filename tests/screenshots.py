@@ -17,7 +17,8 @@ from portal.objections.models import Objection
 from portal.publications.models import Face
 from portal.web.rendering import permalink
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.walking.site import MOMENT, furnished, served
+from tests.serving import answering
+from tests.walking.site import MOMENT, furnished
 from tests.walking.walk import NOBODY, OBJECTOR, Walk
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -34,7 +35,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as walk:
         pages = list(_prepared(walk))
-        with served(walk.app) as site, sync_playwright() as playwright:
+        with answering(walk.app) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
             for name, path, who in pages:
                 for kind, width in WIDTHS.items():

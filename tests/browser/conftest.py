@@ -3,16 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
-from werkzeug.serving import make_server
 
 from portal import work
+from tests.serving import answering
 from tests.walking.looking import Eyes
-from tests.walking.site import served, walked
+from tests.walking.site import walked
 from tests.walking.walk import Walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -73,12 +72,8 @@ def browser() -> Iterator[Browser]:
 def site(app: Flask) -> Iterator[str]:
     """The address at which the test's portal answers, its index caught up."""
     work.once(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with answering(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -99,5 +94,5 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 @pytest.fixture(scope="session")
 def eyes(walk: Walk, browser: Browser) -> Iterator[Eyes]:
     """A browser that looks at those pages."""
-    with served(walk.app) as address:
+    with answering(walk.app) as address:
         yield Eyes(browser, address, walk)

@@ -6,14 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from portal.publications import duty
 from portal.publications.models import Publication
@@ -23,6 +21,7 @@ from tests.erasing import CANARY, PART, erased, finished, saying
 from tests.house.source import ROOT
 from tests.objecting import object_to
 from tests.office import carry_through, correct, disclose, propose, withdraw
+from tests.serving import answering
 
 
 @dataclass
@@ -159,13 +158,8 @@ def test_a_walk_comes_to_everything_once_while_the_site_goes_on(
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of a running portal."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(app) as address:
+        yield address
 
 
 def test_the_program_in_the_documents_keeps_a_folder_equal(

@@ -6,12 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from portal.intake import clients
 from portal.intake.refusals import unfinished_batches
@@ -19,6 +17,7 @@ from portal.publications.models import Revision
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose
+from tests.serving import answering
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 RECORD = json.loads((DOCS / "push.md").read_text().split("```json\n")[1].split("```")[0])
@@ -26,12 +25,8 @@ RECORD = json.loads((DOCS / "push.md").read_text().split("```json\n")[1].split("
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with answering(app) as address:
+        yield address
 
 
 def run(site: str, key: str, path: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -6,20 +6,17 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from portal.publications.models import Publication
 from tests.cast import Cast
 from tests.house.source import ROOT
 from tests.office import correct
+from tests.serving import answering
 from tests.verifiers import NEEDS_GO, build_verifier
 
 pytestmark = [pytest.mark.about_sqlite, pytest.mark.slow]
@@ -27,19 +24,6 @@ pytestmark = [pytest.mark.about_sqlite, pytest.mark.slow]
 DOCUMENT = ROOT / "docs" / "verify.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PROGRAMS = ("bash", "curl", "jq", "openssl", "basenc", "base64", "sha256sum")
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def script(site: str, number: str) -> str:
@@ -63,7 +47,7 @@ def test_every_command_of_the_document_works(
     correct(session, cast, result, "检查日期有误。", inspected_on="2026-10-21")
     assert result.number is not None
     env = os.environ | {"PYTHONPATH": str(ROOT), "GOCACHE": str(run_folder / "go"), "GOFLAGS": ""}
-    with serving(app) as site:
+    with answering(app) as site:
         run = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script(site, result.number)],
             cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=300,

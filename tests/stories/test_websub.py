@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
@@ -15,6 +13,7 @@ from portal import work
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose, withdraw
+from tests.serving import Quiet, strangers
 
 SITE = "http://127.0.0.1:8000"
 
@@ -35,25 +34,15 @@ class Hub:
 def listening(hub: Hub) -> Iterator[str]:
     """The hub on this machine; its address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            form = parse_qs(self.body.decode())
             if hub.answer < 300 and form["hub.mode"] == ["publish"]:
                 hub.topics += form["hub.url"]
-            self.send_response(hub.answer)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.answer(hub.answer)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with strangers(Handler) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture

@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
-
-from flask import Flask
-from werkzeug.serving import make_server
 
 from portal import clock, work
 from portal.db import db, open_at
@@ -61,14 +57,3 @@ def _on_its_day(site: "WSGIApplication") -> "WSGIApplication":
             return site(environ, start_response)
 
     return answered
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address at which it answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()

@@ -39,8 +39,6 @@ from portal.web.staff.typed_signer import typed_signer
 from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
-WhyNot = Callable[..., list[Sentence]]
-
 
 @dataclass(frozen=True)
 class Button:
