@@ -30,7 +30,10 @@ class Bytes:
 
 def canonical(value: object) -> str:
     """RFC 8785 for what records hold: names in ASCII, no floats."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 class Gate:
@@ -39,6 +42,7 @@ class Gate:
     def __init__(self, kind: Kind, key: bytes) -> None:
         self.kind, self.key = kind, key
         self._digests: dict[tuple[str, str], str] = {}
+        self._again: dict[tuple[str, int], tuple[Any, str]] = {}  # the very same object in many records
         self._salts: dict[str, str] = {}
         self._nothing_masked = digest(original_disclosure(key, {}))
         self._rows = {field.name: field.rows for field in kind.tables}
@@ -94,7 +98,14 @@ class Gate:
         return [{column: row[column] for column in columns} for row in value]
 
     def _field(self, name: str, value: Any) -> str:
-        text = canonical(value)
+        seen = self._again.get((name, id(value)))
+        if seen is not None:
+            return seen[1]
+        found = self._field_by_text(name, canonical(value))
+        self._again[name, id(value)] = (value, found)  # kept, so that no other object gets its id
+        return found
+
+    def _field_by_text(self, name: str, text: str) -> str:
         found = self._digests.get((name, text))
         if found is None:
             disclosure = f'["{self.salt(name)}","{name}",{text}]'

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -213,6 +213,9 @@ class Maker:
 _STAMP = "2021-01-01T00:00:00Z"
 
 
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _with(gate: Gate, content: dict[str, Any], marks: Any, released: Bytes, identity: str) -> Made:
     columns = facing.columns(gate.kind.name, released.fields)
     happened = columns["happened_on"]
@@ -221,8 +224,8 @@ def _with(gate: Gate, content: dict[str, Any], marks: Any, released: Bytes, iden
         department=content["department"]["code"],
         identity=identity,
         title=str(content.get(gate.kind.title_field) or "")[:300],
-        content=json.dumps(content, ensure_ascii=False),
-        marks=json.dumps(list(marks), ensure_ascii=False),
+        content=_dumps(content),
+        marks=_dumps(list(marks)),
         body=released.body,
         record_hash=released.record_hash,
         commitments=canonical(released.commitments),
@@ -230,7 +233,3 @@ def _with(gate: Gate, content: dict[str, Any], marks: Any, released: Bytes, iden
         face=tuple(columns[name] for name in FACE),
         happened_on=happened.isoformat() if happened else None,
     )
-
-
-def utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
