@@ -6,7 +6,7 @@ lock from its first statement to its commit, so **commit before a client posts**
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,6 +40,8 @@ wrapping.cost = 4  # the same scrypt over 16 rows: signing keys are opened in ev
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
+# some ten minutes: the light worlds run there in the second tier, the whole ones on SQLite
+ONLY_PROVED = {"worlds": "whole", "shelf": "postgres"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # before marks are asked for
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and _given(item).items() >= ONLY_PROVED.items():
+            item.add_marker(pytest.mark.proof)
     if config.getoption("--database") == "rest":
         done = [item for item in items if _is_of_the_first_tier(item)]
         items[:] = [item for item in items if not _is_of_the_first_tier(item)]
@@ -78,8 +84,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _is_of_the_first_tier(test: pytest.Item) -> bool:
     if any(test.get_closest_marker(later) for later in LATER_TIERS) or not isinstance(test, pytest.Function):
         return False
-    given = test.callspec.params if hasattr(test, "callspec") else {}
-    return given.get("shelf", "sqlite") in _databases("tiers", test)
+    return _given(test).get("shelf", "sqlite") in _databases("tiers", test)
+
+
+def _given(test: pytest.Function) -> Mapping[str, Any]:
+    """What a test was parametrised with."""
+    return test.callspec.params if hasattr(test, "callspec") else {}
 
 
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:

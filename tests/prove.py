@@ -40,6 +40,11 @@ PROOFS = (
         "Every page of every room in each display, language and width: axe, and the validator",
         [*PYTEST, "tests/browser/test_every_page.py", "-m", "proof"],
     ),
+    (
+        "Two whole worlds that differ in their secrets alone, on PostgreSQL: no piece of one in any byte",
+        [*PYTEST, "tests/doors/test_nothing_withheld_leaks.py", "tests/doors/test_paired_worlds.py", "tests/doors/test_hidden_faces.py",
+         "tests/doors/test_messages_carry_numbers.py", "-m", "proof", "--database=postgres"],
+    ),  # fmt: skip
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 
