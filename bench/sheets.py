@@ -19,7 +19,7 @@ PER_FIRM = 2.2  # results of one firm in five years, on average
 CORRECTED = WITHDRAWN = 0.005  # of all results
 PENDING = "发现问题待后续处理"
 NO_MEASURE = "无需后续处置"
-_GOODS = "糕点 酱油 纸箱 电线 插座 童装 瓷砖 水泥 阀门 灯具 桶装水 口罩 蜂蜜 茶叶 轮胎 油漆 玩具 锁具".split()
+GOODS = "糕点 酱油 纸箱 电线 插座 童装 瓷砖 水泥 阀门 灯具 桶装水 口罩 蜂蜜 茶叶 轮胎 油漆 玩具 锁具".split()
 _REASONS = (
     "检查日期录入有误，已按现场记录更正。",
     "后续处置措施漏填，经核对检查表后补充。",
@@ -265,7 +265,7 @@ def _visit(rng: Random, on: date, outcome: str, row: int) -> Visit:
     ]
     problem = without_marks(found["problem"])
     if outcome in (FOUND, PENDING):
-        problem += f"涉及{rng.choice(_GOODS)}等{rng.randrange(1, 60)}件，货号{rng.randrange(10_000):04d}。"
+        problem += f"涉及{rng.choice(GOODS)}等{rng.randrange(1, 60)}件，货号{rng.randrange(10_000):04d}。"
     disposition = without_marks(found["disposition"])
     return Visit(on, outcome, row, problem, disposition, found["follow_up"] or NO_MEASURE, tuple(marks))
 
