@@ -79,7 +79,11 @@ class BareWhoosh:
         writer = whoosh_index.create_in(str(self.path), schema).writer()
         for each in documents:
             writer.add_document(
-                number=each.number, text=each.text, published=each.published, inspected=each.inspected, **each.values
+                number=each.number,
+                text=each.text,
+                published=each.published,
+                inspected=each.inspected,
+                **each.values,
             )
         writer.commit()
 
@@ -89,7 +93,9 @@ class BareWhoosh:
 
     def ask(self, query: Query) -> int:
         """The newest page, the number of all, and how many of each value."""
-        parts: list[Any] = [Phrase("text", each) if len(each) > 1 else Term("text", each[0]) for each in looked_for(query)]
+        parts: list[Any] = [
+            Phrase("text", each) if len(each) > 1 else Term("text", each[0]) for each in looked_for(query)
+        ]
         parts += [Term(name, value) for name, value in query.filters.items()]
         facets = {name: FieldFacet(name) for name in COUNTED} if query.facets else None
         found = self._searcher.search_page(
@@ -147,7 +153,9 @@ class BareTantivy:
         for _, address in found.hits:
             self._searcher.doc(address)
         if query.facets:
-            self._searcher.aggregate(wanted, {name: {"terms": {"field": name, "size": 50}} for name in COUNTED})
+            self._searcher.aggregate(
+                wanted, {name: {"terms": {"field": name, "size": 50}} for name in COUNTED}
+            )
         return int(found.count or 0)
 
     def _query(self, query: Query) -> tantivy.Query:
@@ -157,7 +165,9 @@ class BareTantivy:
             else tantivy.Query.term_query(self._schema, "text", each[0])
             for each in looked_for(query)
         ]
-        parts += [tantivy.Query.term_query(self._schema, name, value) for name, value in query.filters.items()]
+        parts += [
+            tantivy.Query.term_query(self._schema, name, value) for name, value in query.filters.items()
+        ]
         if not parts:
             return tantivy.Query.all_query()
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in parts])

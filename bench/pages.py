@@ -13,7 +13,9 @@ from bench.sheets import GOODS
 ROUNDS, SECONDS = 5, 2.0
 ROW = "/flat/results/{}"
 SEARCH = "/search?q={}"
-PAGE = "/flat/results?_search={}&_sort_desc=published_on&_facet=department&_facet=year&_facet=outcome&_size=20"
+PAGE = (
+    "/flat/results?_search={}&_sort_desc=published_on&_facet=department&_facet=year&_facet=outcome&_size=20"
+)
 LEAN = "/flat/results.json?_search={}&_sort_desc=published_on&_size=20&_shape=array&_nofacet=1&_nocount=1"
 
 
@@ -48,15 +50,27 @@ def rendered(place: Place, size: int) -> Iterator[Line]:
     numbers = place.numbers(size)
     ours = [f"/results/{each}" for each in numbers]
     theirs = [ROW.format(each) for each in numbers]
-    yield from _beside(place, size, "records' pages, rendered", ours, [("Datasette, row pages", theirs, "≥ 5 ×")])
+    yield from _beside(
+        place, size, "records' pages, rendered", ours, [("Datasette, row pages", theirs, "≥ 5 ×")]
+    )
 
 
 def searched(engine: str, place: Place, size: int) -> Iterator[Line]:
     """Search pages with nothing kept, a word after the other."""
     if not has_engine(engine):
-        yield Line("search pages", size, "requests/s", [], "Datasette", None, f"not run: the portal has no {engine} engine")
+        yield Line(
+            "search pages",
+            size,
+            "requests/s",
+            [],
+            "Datasette",
+            None,
+            f"not run: the portal has no {engine} engine",
+        )
         return
-    words = [quote(f"涉及{word}") for word in GOODS]  # at least three hanzi: what Datasette's trigrams can find
+    words = [
+        quote(f"涉及{word}") for word in GOODS
+    ]  # at least three hanzi: what Datasette's trigrams can find
     ours = [SEARCH.format(each) for each in words]
     beside = [
         ("Datasette, lean JSON search", [LEAN.format(each) for each in words], "≥ 2 ×"),
@@ -93,7 +107,12 @@ def _beside(
 
 
 FIGURES = [
-    Figure("page-cached", "A public page, kept", "≥ 1/2 of nginx serving the same bytes; ≥ 200 × Datasette's row page", kept),
+    Figure(
+        "page-cached",
+        "A public page, kept",
+        "≥ 1/2 of nginx serving the same bytes; ≥ 200 × Datasette's row page",
+        kept,
+    ),
     Figure("page-rendered", "A public page, rendered", "≥ 5 × Datasette's row page", rendered),
     Figure(
         "search-page",

@@ -51,7 +51,9 @@ def _publisher(app: Flask) -> Callable[[], float]:
             session.commit()
         with session_at(app, "write") as session:
             began = perf_counter()
-            pipeline.carry_out(session, session.get_one(Revision, revision_id), by=session.get_one(Person, by_id))
+            pipeline.carry_out(
+                session, session.get_one(Revision, revision_id), by=session.get_one(Person, by_id)
+            )
             session.commit()
             return (perf_counter() - began) * 1000
 
@@ -66,13 +68,20 @@ def approved(session: Session) -> tuple[Revision, Person]:
     )
     like = session.scalars(
         sa.select(Revision)
-        .where(Revision.kind == "result", Revision.state == "done", Revision.department_code == he.department_code)
+        .where(
+            Revision.kind == "result",
+            Revision.state == "done",
+            Revision.department_code == he.department_code,
+        )
         .where(Revision.act == "publish", sa.cast(Revision.marks, sa.Text) == "[]")
         .limit(1)
     ).one()
     content: dict[str, Any] = dict(like.content)
     word = secrets.token_hex(4)
-    items = [{name: row[name] for name in row if name not in ("problem", "disposition")} for row in content["items"]]
+    items = [
+        {name: row[name] for name in row if name not in ("problem", "disposition")}
+        for row in content["items"]
+    ]
     content |= {"entity_name": f"示例新开{word}商行", "source_number": f"bench{word}", "items": items}
     revision = pipeline.draft(session, "result", content, by=he)
     pipeline.submit(session, revision, by=he)

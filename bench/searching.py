@@ -63,7 +63,13 @@ def _bare_alone(engine: str, size: int, beside: object, all_shapes: Sequence[Sha
     for shape in all_shapes:
         theirs = [timed(partial(beside.ask, query)) for query in shape.queries]  # type: ignore[attr-defined]
         yield Line(
-            shape.name, size, "ms", [], f"bare {engine}", theirs, f"not run: the portal has no {engine} engine"
+            shape.name,
+            size,
+            "ms",
+            [],
+            f"bare {engine}",
+            theirs,
+            f"not run: the portal has no {engine} engine",
         )
 
 
@@ -96,10 +102,21 @@ def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
     note = "" if has_engine(engine) else f"not run: the portal has no {engine} engine"
     for name, kept in (("all", "the same tokens, cut beforehand"), ("pairs", "pairs alone, cut beforehand")):
         versus = f"bare {engine}, {kept}"
-        yield Line("records indexed", len(documents), "records/s", rates["ours"], versus, rates[name], note, "≥ 0.9 ×")
+        yield Line(
+            "records indexed",
+            len(documents),
+            "records/s",
+            rates["ours"],
+            versus,
+            rates[name],
+            note,
+            "≥ 0.9 ×",
+        )
 
 
-def _fill(engine: type[bare.BareWhoosh] | type[bare.BareTantivy], work: Path, documents: list[bare.Cut]) -> float:
+def _fill(
+    engine: type[bare.BareWhoosh] | type[bare.BareTantivy], work: Path, documents: list[bare.Cut]
+) -> float:
     shutil.rmtree(work, ignore_errors=True)
     began = perf_counter()
     engine(work).fill(documents)
@@ -132,7 +149,11 @@ FIGURES = [
         partial(search, "tantivy"),
     ),
     Figure(
-        "index-whoosh", "Indexing, Whoosh", "≥ 0.9 of the bare engine's rate", partial(indexing, "whoosh"), most=50_000
+        "index-whoosh",
+        "Indexing, Whoosh",
+        "≥ 0.9 of the bare engine's rate",
+        partial(indexing, "whoosh"),
+        most=50_000,
     ),
     Figure(
         "index-tantivy", "Indexing, tantivy", "≥ 0.9 of the bare engine's rate", partial(indexing, "tantivy")

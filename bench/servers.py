@@ -112,8 +112,17 @@ def load(address: str, paths: Sequence[str], seconds: float) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(LUA.format(paths=", ".join(f'"{each}"' for each in paths)))
         script.flush()
-        command = [program("wrk"), f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
-        said = subprocess.run([*command, "-s", script.name, address], capture_output=True, text=True, check=True).stdout
+        command = [
+            program("wrk"),
+            f"-t{THREADS}",
+            f"-c{CONNECTIONS}",
+            f"-d{max(1, round(seconds))}s",
+            "--timeout",
+            "30s",
+        ]
+        said = subprocess.run(
+            [*command, "-s", script.name, address], capture_output=True, text=True, check=True
+        ).stdout
     if wrong := re.search(r"Non-2xx.*|Socket errors.*", said):
         raise RuntimeError(f"{address}{paths[0]}: {wrong[0]}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)

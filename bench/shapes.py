@@ -24,7 +24,9 @@ class Shape:
 
 def shapes(sample: Sequence[Document]) -> list[Shape]:
     """Of each shape some queries, made of what stands in a sample of the records."""
-    results = [each for each in sample if each.kind == "result" and len(each.entity_name) >= 8] or list(sample)
+    results = [each for each in sample if each.kind == "result" and len(each.entity_name) >= 8] or list(
+        sample
+    )
     names = [each.entity_name[2:8] for each in results[:: max(1, len(results) // EACH)]][:EACH]
     goods = [Query(text=word, facets=()) for word in GOODS]
     filtered = [
@@ -35,7 +37,9 @@ def shapes(sample: Sequence[Document]) -> list[Shape]:
         )
         for each in results[:: max(1, len(results) // EACH)]
     ][:EACH]
-    common = [Query(text=word, facets=()) for word in ("检查", "示例市", "监督管理", "实地核查", "抽查工作计划")]
+    common = [
+        Query(text=word, facets=()) for word in ("检查", "示例市", "监督管理", "实地核查", "抽查工作计划")
+    ]
     counted = [replace(each, facets=FACETS) for each in common]
     return [
         Shape("part of a name, six hanzi", [Query(text=name, facets=()) for name in names], True),
@@ -47,5 +51,8 @@ def shapes(sample: Sequence[Document]) -> list[Shape]:
         Shape("common word, by relevance, all facets", [replace(each, sort="relevance") for each in counted]),
         Shape("common word, by day of inspection", [replace(each, sort="inspected") for each in common]),
         Shape("common word, page 50, all facets", [replace(each, page=50) for each in counted]),
-        Shape("no word, one department, all facets", [replace(each, text="", facets=FACETS) for each in filtered]),
+        Shape(
+            "no word, one department, all facets",
+            [replace(each, text="", facets=FACETS) for each in filtered],
+        ),
     ]
