@@ -125,7 +125,7 @@ def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
 def settings(shelf: Shelf) -> Iterator[Settings]:
     """Settings of one test, with a database and folders of its own."""
     with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
-        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False)
+        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False, page_cache_mb=0)
         give_log_key(plain)
         with shelf.copy(plain) as pointing:
             yield pointing
