@@ -140,14 +140,17 @@ class PageCache:
             answered.close()  # it may have an answer to the condition that we do not know
             return self.site(environ, start_response)
         body = answered.read()
-        page = mine.page = Page.of(answered.status, [*answered.headers, EDGE], body)
+        page = mine.page = Page.of(answered.status, [EDGE, *answered.headers], body)
         if whole[MADE_OF] == LEDGER or position is not None:
             kept = Kept(page, standing, None if whole[MADE_OF] == LEDGER else position)
             self.store.put(address, kept, page.size + len(address[0]) + len(address[1]))
         return page.answer(environ, start_response)
 
 
-EDGE = ("X-Accel-Expires", "1")  # nginx may keep it for a second, and tells nobody
+EDGE = (
+    "X-Accel-Expires",
+    "1",
+)  # first: nginx before 1.23 hears whichever of this and Cache-Control comes first
 
 
 class Answered:
