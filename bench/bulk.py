@@ -251,7 +251,9 @@ def main(count: int, out: Path, database_url: str, parts: tuple[str, ...], here:
         if database_url and part in ("copy", "raw sql"):
             continue
         if here:
-            settings = Settings(var=out / "var", index_dir=out / "index", worker=False, database_url=database_url)
+            settings = Settings(
+                var=out / "var", index_dir=out / "index", worker=False, database_url=database_url
+            )
             told: dict[str, Any] = {"part": part}
             with measured(told):
                 told |= PARTS[part](Place(out, settings), count)
