@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.clock import now
@@ -21,16 +20,13 @@ from portal.codes.profiles import Profile
 from portal.db import reading
 from portal.errors import Overtaken, Refused
 from portal.people.models import Person
-from portal.publications import deciding, pipeline, together
+from portal.publications import deciding, pipeline
 from portal.publications.kinds_of_finding import Picked
 from portal.publications.models import Batch, Prepared, Revision, Step
+from portal.publications.pacing import CHUNK, GIVE_WAY, Doing, Pace, turn
 from portal.words import Sentence, say
 
-CHUNK = 300
 LONGEST_TURN = timedelta(milliseconds=100)
-WRITING = 0.08  # seconds that a turn of plain rows may hold whoever files
-FIRST, FEWEST = 100, 100  # rows of such a turn: a commit costs the same for one as for a hundred
-GIVE_WAY = 0.06  # seconds: SQLite's waiters come back every 25 to 50 milliseconds
 BulkAct = Literal["submit", "approve", "publish", "send_back", "accept"]
 FROM: dict[BulkAct, tuple[str, ...]] = {
     "submit": ("draft", "sent_back"),
@@ -86,95 +82,16 @@ def act_on_batch(
     do = partial(_act, act=act, note=note, rules=rules, seen=seen)
     if act not in ("submit", "approve", "publish"):
         return _row_by_row(session, waiting, do, by_id, outcome, progress)
-    pace = Pace()
+    doing, pace = Doing(act, by_id, note, rules, seen), Pace()
     for ids in pace.turns(waiting):
-        alone = _together(session, ids, _Doing(act, by_id, note, rules, seen), outcome, pace)
-        if alone:
-            _row_by_row(session, alone, do, by_id, outcome, None)
+        took = turn(session, ids, doing, pace)
+        outcome.done += len(took.ready)
+        outcome.refused += took.refused
+        if took.alone:
+            _row_by_row(session, took.alone, do, by_id, outcome, None)
         if progress:
             progress(outcome.done + len(outcome.refused), len(waiting))
     return outcome
-
-
-@dataclass(frozen=True)
-class _Doing:
-    """What is done to every row, by whom."""
-
-    act: BulkAct
-    by_id: int
-    note: str
-    rules: Profile | None
-    seen: int | None
-
-
-@dataclass
-class Pace:
-    """How many rows a turn takes, so that whoever files meanwhile waits no longer than :data:`WRITING`."""
-
-    rows: int = FIRST
-    began: float = 0.0
-
-    def turns(self, ids: Sequence[int]) -> Iterator[Sequence[int]]:
-        """The ids, so many at a time as the turn before suggests."""
-        at = 0
-        while at < len(ids):
-            taken = ids[at : at + self.rows]
-            at += len(taken)
-            yield taken
-
-    def begin(self) -> None:
-        self.began = time.monotonic()
-
-    def end(self, rows: int) -> None:
-        """A turn of so many rows is committed."""
-        fitting = int(rows * WRITING / max(time.monotonic() - self.began, 0.001))
-        self.rows = max(FEWEST, min(CHUNK, fitting, 2 * self.rows))
-
-
-def _together(
-    session: Session, ids: Sequence[int], doing: _Doing, outcome: Outcome, pace: Pace
-) -> Sequence[int]:
-    """One turn. Which of the rows must go one by one: what is no plain result, or was moved meanwhile."""
-    began = time.monotonic()
-    with reading(session):
-        by = session.get_one(Person, doing.by_id)
-        revisions = _rows(session, ids)
-        plain = [each for each in revisions if together.is_plain(each, doing.seen)]
-        looked = LOOK[doing.act](session, plain, by)
-    among = {each.id for each in plain}
-    alone = [each for each in ids if each not in among] + looked.alone
-    if session.get_bind().dialect.name == "sqlite":  # its waiters come back every 25 to 50 milliseconds
-        time.sleep(max(0.0, GIVE_WAY - (time.monotonic() - began)))
-    if looked.ready:
-        pace.begin()
-        try:
-            _write(session, looked.ready, doing)
-            session.commit()
-        except (Overtaken, IntegrityError):
-            session.rollback()
-            alone += [each.revision.id for each in looked.ready]
-        else:
-            outcome.done += len(looked.ready)
-        session.expunge_all()
-        pace.end(len(looked.ready))
-    outcome.refused += looked.refused
-    return alone
-
-
-LOOK: dict[BulkAct, Callable[[Session, Sequence[Revision], Person], together.Looked]] = {
-    "submit": together.look_to_submit,
-    "approve": together.look_to_approve,
-    "publish": together.look_to_publish,
-}
-
-
-def _write(session: Session, ready: Sequence[together.Ready], doing: _Doing) -> None:
-    if doing.act == "submit":
-        together.submit(session, ready, doing.by_id, doing.note)
-    elif doing.act == "approve":
-        together.approve(session, ready, doing.by_id, doing.note, doing.rules)
-    else:
-        together.publish(session, ready, doing.by_id)
 
 
 def decide_on_batch(
@@ -290,7 +207,9 @@ def _meanwhile(
 
 def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> Sequence[int]:
     """The rows that stand where an act starts; eight bytes each, however many there are."""
-    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(FROM[act]))
+    rows: sa.Select[Any] = sa.select(Revision.id).where(
+        Revision.batch_id == batch_id, Revision.state.in_(FROM[act])
+    )
     if act == "accept":
         rows = rows.where(Revision.undecided > 0)
     if only is not None:
@@ -300,7 +219,7 @@ def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] 
     return array("q", session.scalars(rows.order_by(Revision.id).execution_options(yield_per=10_000)))
 
 
-def _in_public_order(session: Session, rows: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+def _in_public_order(session: Session, rows: sa.Select[Any]) -> sa.Select[Any]:
     """Numbers are given in an order that released values make: that of the file may tell what is withheld (W2).
 
     By code and name as they are released; of equals by the hash of the released record. The database sorts.

@@ -5,7 +5,7 @@ Then a few statements write a whole turn: whoever files meanwhile waits for thos
 goes this way, the first publication of a result; :func:`is_plain` tells. Everything else goes one by one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -47,11 +47,11 @@ class Looked:
     refused: list[tuple[int, str, Sequence[Sentence]]] = field(default_factory=list)
     alone: list[int] = field(default_factory=list)
 
-    def add(self, revision: Revision, reasons: Sequence[Sentence], make: Callable[[], Ready]) -> None:
+    def refuses(self, revision: Revision, reasons: Sequence[Sentence]) -> bool:
+        """Note why a revision can not go along; False when nothing stands against it."""
         if reasons:
             self.refused.append((revision.id, revision.title, reasons))
-        else:
-            self.ready.append(make())
+        return bool(reasons)
 
 
 def is_plain(revision: Revision, seen: int | None) -> bool:
@@ -81,9 +81,8 @@ def look_to_submit(session: Session, revisions: Sequence[Revision], by: Person) 
 
     looked = Looked()
     for each in revisions:
-        looked.add(
-            each, requirements.why_not_submit(session, each, by, is_listed), lambda each=each: Ready(each)
-        )
+        if not looked.refuses(each, requirements.why_not_submit(session, each, by, is_listed)):
+            looked.ready.append(Ready(each))
     return looked
 
 
@@ -95,7 +94,8 @@ def look_to_approve(session: Session, revisions: Sequence[Revision], by: Person)
     for each in revisions:
         if each.publication_id not in noticed:
             reasons = requirements.why_not_approve(session, each, by, makers[each.id])
-            looked.add(each, reasons, lambda each=each: Ready(each, preparing.public_version(each)))
+            if not looked.refuses(each, reasons):
+                looked.ready.append(Ready(each, preparing.public_version(each)))
     return looked
 
 
@@ -109,9 +109,9 @@ def look_to_publish(session: Session, revisions: Sequence[Revision], by: Person)
         if each.publication_id in noticed or found is None or found.version != each.publication.version + 1:
             looked.alone.append(each.id)
             continue
-        fields = facing.read(found.body)["fields"]
         reasons = requirements.why_not_carry_out(session, each, by, noticed=False)
-        looked.add(each, reasons, lambda each=each, found=found, fields=fields: Ready(each, found, fields))
+        if not looked.refuses(each, reasons):
+            looked.ready.append(Ready(each, found, facing.read(found.body)["fields"]))
     return looked
 
 
@@ -142,7 +142,7 @@ def approve(session: Session, ready: Sequence[Ready], by_id: int, note: str, rul
     _step(session, ready, "approved", by_id, note)
     made = [(each.revision, each.public) for each in ready if isinstance(each.public, Released)]
     rows = [preparing.row_of(revision, public) for revision, public in made]
-    session.execute(sa.insert(Prepared.__table__), rows)
+    session.execute(sa.insert(Prepared), rows)
     owed = [each for each, _public in made if rules is not None and prior.is_owed(each, rules)]
     session.add_all(prior.new_notice(each) for each in owed)
     session.flush()
@@ -169,13 +169,14 @@ def publish(session: Session, ready: Sequence[Ready], by_id: int) -> None:
         }
         for (each, fixed), entry in zip(going, entries, strict=True)
     ]  # fmt: skip
-    insert = sa.insert(Release).returning(Release.id, sort_by_parameter_order=True)
-    releases = session.scalars(insert, rows).all()
+    session.execute(sa.insert(Release), rows)
+    wanted = sa.select(Release.number, Release.id).where(Release.number.in_(given))
+    ids = dict(session.execute(wanted).tuples().all())
     faces = [
-        facing.new_face(row | {"release_id": release}, each.fields)
-        for release, row, (each, _fixed) in zip(releases, rows, going, strict=True)
+        facing.new_face(row | {"release_id": ids[row["number"]]}, each.fields)
+        for row, (each, _fixed) in zip(rows, going, strict=True)
     ]
-    session.execute(sa.insert(Face.__table__), faces)
+    session.execute(sa.insert(Face), faces)
     _number(session, [(each.revision, row) for (each, _fixed), row in zip(going, rows, strict=True)])
 
 
@@ -195,17 +196,20 @@ def _number(session: Session, numbered: Iterable[tuple[Revision, dict[str, Any]]
 def _step(session: Session, ready: Sequence[Ready], state: str, by_id: int, note: str) -> None:
     """Move all of them to a state, each only from the step that was looked at."""
     at, table = clock.now(), Revision.__table__
-    insert = sa.insert(Step).returning(Step.id, sort_by_parameter_order=True)
     told = {"state": state, "by_id": by_id, "at": at, "note": note}
-    steps = session.scalars(insert, [told | {"revision_id": each.revision.id} for each in ready]).all()
+    moved = [each.revision.id for each in ready]
+    # asked for afterwards: SQLite gives what it inserts back in order only one by one
+    session.execute(sa.insert(Step), [told | {"revision_id": each} for each in moved])
+    newest = sa.select(Step.revision_id, sa.func.max(Step.id)).where(Step.revision_id.in_(moved))
+    steps = dict(session.execute(newest.group_by(Step.revision_id)).tuples().all())
     update = (
         sa.update(table)  # type: ignore[arg-type]
         .where(table.c.id == sa.bindparam("of"), table.c.step_id == sa.bindparam("seen"))
         .values(step_id=sa.bindparam("new"), state=state)
     )
     rows = [
-        {"of": each.revision.id, "seen": each.revision.step_id, "new": step}
-        for each, step in zip(ready, steps, strict=True)
+        {"of": each.revision.id, "seen": each.revision.step_id, "new": steps[each.revision.id]}
+        for each in ready
     ]
     _all_or_none(session.execute(update, rows), len(rows))
 
