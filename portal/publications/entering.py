@@ -48,7 +48,7 @@ def enter(
     session.execute(sa.insert(Revision), rows)
     # asked for afterwards: SQLite gives what it inserts back in order only one by one
     made = sa.select(Revision.publication_id, Revision.id).where(Revision.publication_id.in_(publications))
-    ids = dict(session.execute(made).tuples().all())
+    ids = {row.publication_id: row.id for row in session.execute(made)}
     revisions = [ids[each] for each in publications]
     _first_steps(session, revisions, by, now)
     return revisions
@@ -68,7 +68,7 @@ def _publications(session: Session, kind: str, proposals: Sequence[Proposal], no
     session.execute(sa.insert(Publication), rows)
     named = [each.identity for each in proposals]
     made = sa.select(Publication.identity, Publication.id).where(Publication.kind == kind)
-    ids = dict(session.execute(made.where(Publication.identity.in_(named))).tuples().all())
+    ids = {row.identity: row.id for row in session.execute(made.where(Publication.identity.in_(named)))}
     return [ids[each] for each in named]
 
 

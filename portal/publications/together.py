@@ -171,7 +171,7 @@ def publish(session: Session, ready: Sequence[Ready], by_id: int) -> None:
     ]  # fmt: skip
     session.execute(sa.insert(Release), rows)
     wanted = sa.select(Release.number, Release.id).where(Release.number.in_(given))
-    ids = dict(session.execute(wanted).tuples().all())
+    ids = {row.number: row.id for row in session.execute(wanted)}
     faces = [
         facing.new_face(row | {"release_id": ids[row["number"]]}, each.fields)
         for row, (each, _fixed) in zip(rows, going, strict=True)
@@ -200,8 +200,10 @@ def _step(session: Session, ready: Sequence[Ready], state: str, by_id: int, note
     moved = [each.revision.id for each in ready]
     # asked for afterwards: SQLite gives what it inserts back in order only one by one
     session.execute(sa.insert(Step), [told | {"revision_id": each} for each in moved])
-    newest = sa.select(Step.revision_id, sa.func.max(Step.id)).where(Step.revision_id.in_(moved))
-    steps = dict(session.execute(newest.group_by(Step.revision_id)).tuples().all())
+    newest = sa.select(Step.revision_id, sa.func.max(Step.id).label("newest")).where(
+        Step.revision_id.in_(moved)
+    )
+    steps = {row.revision_id: row.newest for row in session.execute(newest.group_by(Step.revision_id))}
     update = (
         sa.update(table)  # type: ignore[arg-type]
         .where(table.c.id == sa.bindparam("of"), table.c.step_id == sa.bindparam("seen"))
