@@ -40,6 +40,10 @@ PROOFS = (
         "Every page of every room in each display, language and width: axe, and the validator",
         [*PYTEST, "tests/browser/test_every_page.py", "-m", "proof"],
     ),
+    (
+        "A batch of 100,000 submitted, agreed to and published, turn by turn",
+        [*PYTEST, "tests/stories/test_large_batches.py", "-m", "proof", "--database=sqlite"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

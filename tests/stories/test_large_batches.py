@@ -1,7 +1,12 @@
 """A batch too large for one request: the worker carries it out, goes on after a stop, and costs no more a row."""
 
+import os
+import resource
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
+from statistics import median
 from typing import Any
 
 import pytest
@@ -23,6 +28,8 @@ from tests.batches import contents, standing
 from tests.cast import Cast
 from tests.office import disclose
 
+ROWS = int(os.environ.get("PORTAL_TEST_ROWS", "100000"))
+
 
 def plain_batch(session: Session, cast: Cast, rows: int, label: str = "大批") -> Batch:
     """Results in which nothing is to be decided."""
@@ -31,9 +38,10 @@ def plain_batch(session: Session, cast: Cast, rows: int, label: str = "大批") 
     )
     session.add(made)
     session.flush()
-    given = [each | {"items": [_item()]} for each in contents(rows)]
-    proposals = [Proposal(each, identity=f"{label}{at}") for at, each in enumerate(given)]
-    enter(session, "result", proposals, by=cast.he, batch=made)
+    given = (each | {"items": [_item()]} for each in contents(rows))
+    proposals = (Proposal(each, identity=f"{label}{at}") for at, each in enumerate(given))
+    while chunk := list(islice(proposals, 300)):
+        enter(session, "result", chunk, by=cast.he, batch=made)
     session.commit()
     return made
 
@@ -115,7 +123,7 @@ def test_one_that_somebody_took_back_meanwhile_stays_and_the_others_go(
 
     def somebody_else_in_between(door: Session, rows: Any, by: Any) -> Any:
         looked = look(door, rows, by)
-        looked.ready[1].revision.step_id -= 1  # as if it stood at another step by the time of writing
+        looked.ready[1].revision.step_id = 1  # as if it stood at another step by the time of writing
         return looked
 
     monkeypatch.setitem(pacing.LOOK, "approve", somebody_else_in_between)
@@ -159,4 +167,32 @@ def test_the_worker_carries_a_job_out_and_goes_on_after_it_was_killed(
         int(each[-6:]) for each in session.scalars(sa.select(Face.number).where(Face.kind == "result"))
     )
     assert serials == list(range(1, 26))
+    assert book.check(session) == []
+
+
+@pytest.mark.proof
+def test_a_hundred_thousand_go_out_in_flat_memory_while_somebody_files(
+    app: Flask, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    batch = plain_batch(session, cast, ROWS)
+    held: list[float] = []
+    peaks: list[int] = []
+    end = pacing.Pace.end
+
+    def noted(self: pacing.Pace, rows: int) -> None:
+        held.append(time.monotonic() - self.began)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        end(self, rows)
+
+    monkeypatch.setattr(pacing.Pace, "end", noted)
+    for what, by in (("submit", cast.he), ("approve", cast.song), ("publish", cast.song)):
+        session.commit()
+        held.clear(), peaks.clear()
+        began = time.monotonic()
+        assert act(session, batch, what, by).done == ROWS  # type: ignore[arg-type]
+        seconds, grown = time.monotonic() - began, peaks[-1] - peaks[len(peaks) // 10]
+        print(f"proof: {what}: {ROWS} rows, {ROWS / seconds:.0f}/s, a turn held writers {median(held) * 1000:.0f} ms "
+              f"(median), {max(held) * 1000:.0f} ms (most); memory grew by {grown} MB")  # fmt: skip
+        assert grown < 40
     assert book.check(session) == []
