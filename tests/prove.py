@@ -54,6 +54,9 @@ PROOFS = (
             "not killed",
         ],
     ),  # fmt: skip
+        "A batch of 100,000 submitted, agreed to and published, turn by turn",
+        [*PYTEST, "tests/stories/test_large_batches.py", "-m", "proof", "--database=sqlite"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 
