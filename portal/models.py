@@ -9,6 +9,7 @@ from portal.erasing import models as erasing
 from portal.following import models as following
 from portal.intake import models as intake
 from portal.ledger import models as ledger
+from portal.nodes import models as nodes
 from portal.objections import models as objections
 from portal.outbox import models as outbox
 from portal.people import models as people
@@ -31,6 +32,7 @@ __all__ = [
     "following",
     "intake",
     "ledger",
+    "nodes",
     "objections",
     "outbox",
     "people",
