@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -46,6 +47,7 @@ BUSY_TIMEOUT, SHORT_WAIT = 20_000, 50  # milliseconds
 IDLE_IN_TRANSACTION, IDLE_AT_THE_HEAD = "10min", "30s"
 CONNECT_WITHIN = 5  # seconds for each host in the address
 LOST_AFTER = 20_000  # milliseconds without an answer, until the other machine counts as gone
+PASSING = {"08", "40", "53", "55", "57"}  # classes: connection, conflict, room, lock, shutdown
 READ_ONLY_NOW = "25006"  # what a server says that became a standby while we were connected
 
 NAMING = {
@@ -184,6 +186,21 @@ def _prepare_postgres(engine: sa.Engine, door: Door) -> None:
         sa.event.listen(engine, "handle_error", on_error)
     else:
         sa.event.listen(engine, "begin", _begin_read_only)
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether a statement failed for what passes: a server that restarts, changes or is full, a lock not given.
+
+    On a copy also what it had to break off to go on following.
+    """
+    code = getattr(error.orig, "sqlstate", "")
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        )
+    is_unreachable = isinstance(error, OperationalError) and code is None
+    return error.connection_invalidated or is_unreachable or str(code)[:2] in PASSING or code == READ_ONLY_NOW
 
 
 def hurry(session: Session) -> None:
