@@ -85,6 +85,8 @@ def _is_of_the_first_tier(test: pytest.Item) -> bool:
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
     if test.get_closest_marker("about_sqlite"):
         return ("sqlite",)
+    if test.get_closest_marker("about_postgres"):
+        return ("postgres",)
     on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
     if option in ("both", "rest") or (option == "tiers" and on_both):
         return BOTH
