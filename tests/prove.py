@@ -40,6 +40,10 @@ PROOFS = (
         "Every page of every room in each display, language and width: axe, and the validator",
         [*PYTEST, "tests/browser/test_every_page.py", "-m", "proof"],
     ),
+    (
+        "Readers of a copy that PostgreSQL made: every public page, behind, ahead, and gone",
+        [*PYTEST, "tests/stories/test_readers_of_a_copy.py", "-m", "proof"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 
