@@ -21,7 +21,7 @@ from bs4 import BeautifulSoup
 
 from portal.settings import Settings
 
-PATIENCE = 60.0  # seconds a server may take to start on a busy machine
+PATIENCE = 120.0  # seconds a server may take to start on a busy machine
 
 
 @dataclass

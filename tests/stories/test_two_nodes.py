@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -40,8 +41,8 @@ def nodes(settings: Settings) -> Iterator[tuple[Server, Server]]:
         )
         for name in ("one", "two")
     )
-    for each in pair:
-        each.start()
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(Server.start, pair))
     yield pair  # type: ignore[misc]
     for each in pair:
         each.kill()
