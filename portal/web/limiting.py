@@ -120,7 +120,7 @@ def refuse_too_often() -> None:
     counting: Counting = current_app.extensions["portal_counting"]
     if counting.is_too_often(what, address, limit):
         raise TooOften(
-            say("从您的网络一分钟内来的请求太多，请等一分钟再试。要整批取用数据的，请用“数据下载”页的文件。")
+            say("从您的网络一分钟内来的请求太多，请等一分钟再试。要整批取用数据的，请用“批量下载”页的文件。")
         )
 
 
