@@ -59,9 +59,9 @@ def tell(session: Session, settings: Settings, told: Told, at: datetime) -> Node
 
 
 def forget(session: Session, name: str) -> None:
-    """The machine is gone for good, and its index with it: nobody waits for it any more.
+    """The machine is gone for good, and its index with it: nobody waits for it any more. One that is not tells again.
 
-    :raises Refused: when there is no such node, or it told of itself a moment ago.
+    :raises Refused: when there is no such node.
     """
     node = session.get(Node, name)
     if node is None:

@@ -10,12 +10,14 @@ from datetime import timedelta
 import pytest
 import requests
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal import clock, work
 from portal.errors import Refused
 from portal.nodes import queries, telling
 from portal.nodes.models import Node
+from portal.people.models import Person
 from portal.publications.models import Publication
 from portal.settings import Settings
 from tests import examples
@@ -132,7 +134,7 @@ def node(session: Session, name: str, **more: object) -> Node:
 
 
 def test_an_erasure_is_done_when_every_node_has_followed_it(
-    app: Flask, session: Session, cast: Cast, result: Publication
+    app: Flask, session: Session, cast: Cast, result: Publication, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
     other = node(session, "two")
     erasure = erased(session, cast, result)
@@ -142,6 +144,9 @@ def test_an_erasure_is_done_when_every_node_has_followed_it(
     finished(app, session, erasure)
     assert [each.name for each in erasure.places if not each.done_at] == ["index"]
     assert queries.behind(session, erasure.entry_index or 0) == [other]
+    session.commit()
+    told = sign_in(cast.lin).get(f"/staff/erasures/{erasure.id}").text
+    assert "检索索引还在等这些节点" in told and "<li>two" in told
     other.clear_to = erasure.entry_index or 0
     session.commit()
     assert finished(app, session, erasure).state == "done"
