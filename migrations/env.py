@@ -50,13 +50,22 @@ def migrate(connection: sa.Connection) -> None:
             refuse_broken_references(connection)
 
 
+LONGEST_WAIT = "10s"  # for a table: meanwhile whoever comes after waits too, readers among them
+
+
 def engine_for_migrations() -> sa.Engine:
-    url = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    url = current_app.config["SQLALCHEMY_BINDS"][None]["url"]
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", prepare_sqlite)
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    else:
+        sa.event.listen(engine, "begin", wait_shortly)
     return engine
+
+
+def wait_shortly(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(f"SET lock_timeout = '{LONGEST_WAIT}'")
 
 
 def prepare_sqlite(connection, _record) -> None:

@@ -11,7 +11,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -19,15 +19,16 @@ from whitenoise import WhiteNoise
 from portal import logs
 from portal import models as models
 from portal import opening as opening  # it has the log signed at every commit
-from portal.db import configuration, db, open_at, prepare_engines
+from portal.db import configuration, db, open_at, passes, prepare_engines
 from portal.errors import Overtaken, Refused
 from portal.files import site_path
 from portal.settings import Settings, from_environment, unsafe
-from portal.web import problems, rendering, typed
+from portal.web import copying, limiting, problems, rendering, typed
 from portal.web.entity.pages import entity
 from portal.web.kept.assets import Assets, files_of
 from portal.web.kept.serving import PageCache
 from portal.web.kept.standing import Watch
+from portal.web.limiting import TooOften
 from portal.web.public.pages import public
 from portal.web.public.search import folder_of
 from portal.web.public.subscriptions import subscriptions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LANGUAGES = ("zh", "en")
+AGAIN_IN = 5  # seconds, when the database did not answer
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -75,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(subscriptions, url_prefix=SUBSCRIPTIONS.path)
     _choices(app)
     _doors(app)
+    limiting.prepare(app, settings)
     _errors(app)
     if settings.proxies:  # only as many as are known: whatever stands before them, a visitor can make up
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -203,12 +206,14 @@ def _doors(app: Flask) -> None:
     def commit_once(response: Response) -> Response:
         # one request, one commit; whatever ended in an error page was rolled back by its handler
         if room_of(request) is not None and request.method == "POST" and response.status_code < 400:
+            size = copying.line_written(db.session())
             try:
                 db.session.commit()
             except (
                 Refused
             ) as refusal:  # the log's signer does, when the ledger does not extend what it signed
                 return make_response(_page(503, refusal.reasons))
+            copying.wait_for(size)
         return response
 
 
@@ -242,10 +247,27 @@ def _errors(app: Flask) -> None:
     def does_not_fit(error: DataError) -> Any:
         return _page(400, [gettext("有一项填写得太长，没有保存。请返回上一页缩短后再试。")])
 
+    @app.errorhandler(TooOften)
+    def too_often(refusal: TooOften) -> Any:
+        return _later(_page(429, refusal.reasons), refusal.seconds)
+
+    @app.errorhandler(DBAPIError)
+    def unreachable(error: DBAPIError) -> Any:
+        if not passes(error):
+            return broken(error)
+        app.logger.exception("the database did not answer a request")
+        return _later(_page(503, [_http_sentence(503)]), AGAIN_IN)
+
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:
         app.logger.exception("a request failed")
         return _page(500, [_http_sentence(500)])
+
+
+def _later(page: Any, seconds: int) -> Response:
+    response = make_response(page)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _http_sentence(status: int) -> str:
@@ -259,4 +281,5 @@ def _http_sentence(status: int) -> str:
         414: gettext("网址太长，请减少条件后再试。"),
         410: gettext("这个网址的内容已经撤下，不再提供。"),
         429: gettext("操作太频繁，请稍等几分钟再试。"),
+        503: gettext("网站暂时连不上数据库，请过几秒钟再试。"),
     }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -44,6 +45,12 @@ PUBLIC_TABLES = frozenset(
 
 BUSY_TIMEOUT, SHORT_WAIT = 20_000, 50  # milliseconds
 PUBLIC_NEWS = "portal_public_news"  # the PostgreSQL channel on which is told that the ledger has grown
+# PostgreSQL: a program that hangs in the middle of a transaction must not hold its locks for ever
+IDLE_IN_TRANSACTION, IDLE_AT_THE_HEAD = "10min", "30s"
+CONNECT_WITHIN = 5  # seconds for each host in the address
+LOST_AFTER = 20_000  # milliseconds without an answer, until the other machine counts as gone
+PASSING = {"08", "40", "53", "55", "57"}  # classes: connection, conflict, room, lock, shutdown
+READ_ONLY_NOW = "25006"  # what a server says that became a standby while we were connected
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -149,11 +156,17 @@ def configuration(database_url: str, public_url: str | None) -> Mapping[str, Any
 
     :param public_url: on PostgreSQL the address with the second role; the same file on SQLite.
     """
-    return {
-        "SQLALCHEMY_DATABASE_URI": database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error in the log must not quote a record
-        "SQLALCHEMY_BINDS": {"reads": database_url, "public": public_url or database_url},
-    }
+    addresses = {None: database_url, "reads": database_url, "public": public_url or database_url}
+    return {"SQLALCHEMY_BINDS": {key: {"url": url, **_connecting(url)} for key, url in addresses.items()}}
+
+
+def _connecting(url: str) -> dict[str, Any]:
+    """How an engine connects, and how it notices that the other end is no longer there."""
+    if url.startswith("sqlite"):
+        return {}
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": LOST_AFTER}
+    # asked before it is lent: after a restart or a change of servers nobody is given a dead connection
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_WITHIN, **alive}}
 
 
 def prepare_engines(app: Flask) -> None:
@@ -163,8 +176,8 @@ def prepare_engines(app: Flask) -> None:
             door: Door = "write" if key is None else key  # type: ignore[assignment]
             if engine.dialect.name == "sqlite":
                 _prepare_sqlite(engine, door)
-            elif door != "write":
-                sa.event.listen(engine, "begin", _begin_read_only)
+            else:
+                _prepare_postgres(engine, door)
 
 
 def _prepare_sqlite(engine: sa.Engine, door: Door) -> None:
@@ -186,6 +199,50 @@ def _prepare_sqlite(engine: sa.Engine, door: Door) -> None:
 
     sa.event.listen(engine, "connect", on_connect)
     sa.event.listen(engine, "begin", on_begin)
+
+
+def _prepare_postgres(engine: sa.Engine, door: Door) -> None:
+    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'")
+        connection.commit()  # or the setting ends with the first transaction that is rolled back
+
+    def on_error(context: sa.engine.ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY_NOW:
+            context.is_disconnect = True  # the whole pool looks for the server that took its place
+
+    sa.event.listen(engine, "connect", on_connect)
+    if door == "write":
+        sa.event.listen(engine, "handle_error", on_error)
+    else:
+        sa.event.listen(engine, "begin", _begin_read_only)
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether a statement failed for what passes: a server that restarts, changes or is full, a lock not given.
+
+    On a copy also what it had to break off to go on following.
+    """
+    code = getattr(error.orig, "sqlstate", "")
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        )
+    is_unreachable = isinstance(error, OperationalError) and code is None
+    return error.connection_invalidated or is_unreachable or str(code)[:2] in PASSING or code == READ_ONLY_NOW
+
+
+def hurry(session: Session) -> None:
+    """From here to the end of the transaction everybody waits for it: a program that hangs now is cut off soon."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_AT_THE_HEAD}'"))
+
+
+def is_copy(session: Session) -> bool:
+    """Whether this session reads a server that follows another one, and so may not have the newest yet."""
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    return bool(session.scalar(sa.select(sa.func.pg_is_in_recovery())))
 
 
 def sweep_pages(engine: sa.Engine, tables: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from portal.deadlines.calendar import load_calendar
 from portal.errors import Refused
 from portal.ledger import sealing
 from portal.ledger.signer import Signer
+from portal.nodes.queries import why_not_alike
 from portal.outbox import queries as outbox
 from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
@@ -20,6 +21,7 @@ from portal.settings import Settings, unsafe
 from portal.words import Sentence, say
 
 NEEDED_ROLES = ("drafter", "reviewer", "head", "duty", "sysadmin", "secadmin", "auditor")
+TO_DELIVER = timedelta(minutes=20)  # longer than the claim of a worker that was killed runs out
 CALENDAR_AHEAD = timedelta(days=45)  # 20 working days and the longest holidays of a year
 
 
@@ -30,9 +32,10 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_people(session, at),
         *_calendar(session, at),
         *_outbox(session, settings),
+        *_late(session, at),
         *_attachments(),
         *_log(session, settings),
-        *(_sqlite(session) if settings.is_sqlite else ()),
+        *(_sqlite(session) if settings.is_sqlite else why_not_alike(session, at)),
     ]
 
 
@@ -82,6 +85,16 @@ def _outbox(session: Session, settings: Settings) -> Iterator[Sentence]:
     failed = outbox.failed(session)
     if failed:
         yield say("有{n}条消息发送失败，没有送到。请在工作台“通知”页查明原因后重新发送。", n=failed)
+
+
+def _late(session: Session, at: datetime) -> Iterator[Sentence]:
+    late = outbox.due_since(session, at - TO_DELIVER)
+    if late:
+        yield say(
+            "有{n}条消息到时{m}分钟还没有人处理：后台任务没有运行，或者停在哪里。请查看 portal serve 或者 portal work 的日志。",
+            n=late,
+            m=TO_DELIVER // timedelta(minutes=1),
+        )
 
 
 def _attachments() -> Iterator[Sentence]:

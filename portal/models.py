@@ -10,6 +10,7 @@ from portal.following import models as following
 from portal.intake import models as intake
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
+from portal.nodes import models as nodes
 from portal.objections import models as objections
 from portal.outbox import models as outbox
 from portal.people import models as people
@@ -33,6 +34,7 @@ __all__ = [
     "intake",
     "jobs",
     "ledger",
+    "nodes",
     "objections",
     "outbox",
     "people",

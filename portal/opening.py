@@ -12,6 +12,7 @@ from portal.db import PUBLIC_NEWS, DoorSession, configuration, db, prepare_engin
 from portal.files import site_path
 from portal.ledger import book, sealing
 from portal.ledger.signer import Signer
+from portal.sessions import waited_turn_of
 from portal.settings import Settings
 
 
@@ -30,14 +31,18 @@ def office(settings: Settings) -> Flask:
 
 
 def bring_up_to_date(app: Flask, settings: Settings) -> None:
-    """Run the migrations, see to the public role, load the code tables, open the ledger."""
-    with app.app_context():
-        flask_migrate.upgrade()
-    grant(app, settings)
-    with app.app_context():
-        load_codes(db.session())
-        book.open_book(db.session())
-        db.session.commit()
+    """Run the migrations, see to the public role, load the code tables, open the ledger.
+
+    Of two machines that do so at once the second waits, and finds nothing left to do.
+    """
+    with waited_turn_of(app, "migrate"):
+        with app.app_context():
+            flask_migrate.upgrade()
+        grant(app, settings)
+        with app.app_context():
+            load_codes(db.session())
+            book.open_book(db.session())
+            db.session.commit()
 
 
 def grant(app: Flask, settings: Settings) -> None:

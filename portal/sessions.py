@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Door, db, open_at
 from portal.settings import Settings
-from portal.turns import turn
+from portal.turns import turn, waited_turn
 
 
 class Office(Protocol):
@@ -24,11 +24,22 @@ class Office(Protocol):
 @contextmanager
 def turn_of(app: Office, name: str) -> Iterator[bool]:
     """Whether it is this worker's turn to do what one of all does at a time; see ``portal/turns.py``."""
+    with turn(_writing_engine(app), name) as mine:
+        yield mine
+
+
+@contextmanager
+def waited_turn_of(app: Office, name: str) -> Iterator[None]:
+    """The turn, waited for."""
+    with waited_turn(_writing_engine(app), name):
+        yield
+
+
+def _writing_engine(app: Office) -> sa.Engine:
     with session_at(app, "write") as session:
         engine = session.get_bind()
-        assert isinstance(engine, sa.Engine)
-        with turn(engine, name) as mine:
-            yield mine
+    assert isinstance(engine, sa.Engine)
+    return engine
 
 
 @contextmanager

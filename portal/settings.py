@@ -66,12 +66,18 @@ class Settings:
     )
     max_upload_mb: int = 64
     page_size: int = 20
+    node: str = ""  # what this machine is called among several on one database; its own name and folder
+    stale_after: int = 60  # seconds that a published line may wait for this node, until it sends readers away
+    searches_per_minute: int = 300  # from one address, its files and the read API together; 0: any number
+    rate_limits_url: str = ""  # redis://… where several nodes count together; unset: each counts for itself
 
     def __post_init__(self) -> None:
         if not 0 <= self.digest_hour <= 23:
             raise ValueError("PORTAL_DIGEST_HOUR is an hour of the day, 0 to 23")
         if self.page_cache_mb < 0:
             raise ValueError("PORTAL_PAGE_CACHE_MB is a number of megabytes; 0 keeps no pages")
+        if self.stale_after < 1:
+            raise ValueError("PORTAL_STALE_AFTER is a number of seconds, at least 1")
 
     @property
     def database(self) -> str:

@@ -3,6 +3,9 @@
 A turn is held by the living: when its holder dies, the database server or the system gives it back at once,
 and there is nothing to clean up. On PostgreSQL it is an advisory lock on a connection of its own, seen by
 every machine; on SQLite a file lock beside the database, which one machine has to itself anyway.
+
+A holder that hangs is alive to its machine, which answers for it. So whoever holds a turn on PostgreSQL says
+something now and then, and the server ends the connection that says nothing for :data:`GIVEN_UP`.
 """
 
 import fcntl
@@ -10,8 +13,14 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+SIGN_OF_LIFE, GIVEN_UP = 20.0, 60.0  # seconds
+PAUSE = 0.2  # seconds between two tries of who waits
 
 
 @contextmanager
@@ -32,13 +41,47 @@ def _on_server(engine: sa.Engine, name: str) -> Iterator[bool]:
         # outside a transaction, or a long turn would hold back the server's vacuum
         connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()  # never back to the pool: a lock that was not given back ends with it
-        key = {"key": number_of(name)}
-        mine = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), key))
-        try:
-            yield mine
-        finally:
+        taking = sa.text("SELECT pg_try_advisory_lock(:key)")
+        mine = bool(connection.scalar(taking, {"key": number_of(name)}))
+        if not mine:
+            yield False
+            return
+        with _alive(connection):
+            yield True
+        # no unlocking: the connection ends here, and the lock with it, also where the server ended it before
+
+
+@contextmanager
+def _alive(connection: sa.Connection) -> Iterator[None]:
+    """Say something on a connection now and then, as long as this program runs at all."""
+    connection.exec_driver_sql(f"SET idle_session_timeout = '{GIVEN_UP:.0f}s'")
+    over = Event()
+
+    def speak() -> None:
+        while not over.wait(SIGN_OF_LIFE):
+            try:
+                connection.exec_driver_sql("SELECT 1")
+            except SQLAlchemyError:  # the turn is lost; claims on rows hold what must not be done twice
+                return
+
+    speaking = Thread(target=speak, name="portal-sign-of-life", daemon=True)
+    speaking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        speaking.join()
+
+
+@contextmanager
+def waited_turn(engine: sa.Engine, name: str) -> Iterator[None]:
+    """This program's turn, waited for as long as it takes: for what an administrator does by hand."""
+    while True:
+        with turn(engine, name) as mine:
             if mine:
-                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)
+                yield
+                return
+        sleep(PAUSE)
 
 
 @contextmanager

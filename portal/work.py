@@ -24,9 +24,10 @@ from portal.ledger import tile_files
 from portal.notices.rounds import MINUTE, Rounds
 from portal.outbox.carriers import carriers
 from portal.outbox.delivering import deliver_due, is_due
-from portal.search.engines import open_folder
-from portal.search.folder import Followed, IndexFolder
-from portal.search.following import catch_up
+from portal.own_index import index_folder as index_folder
+from portal.own_index import index_step as index_step
+from portal.own_index import indexes_at, node_step
+from portal.search.folder import Followed
 from portal.sessions import Office, session_at, settings_of, turn_of
 from portal.statistics import snapshot
 from portal.timers import timers_step
@@ -38,17 +39,6 @@ LONGEST_PAUSE = 60.0  # after failures
 LONGEST_GOODBYE = 30.0  # seconds for what is under way when told to stop
 
 Step = Callable[[Office], int]
-
-
-def index_step(app: Office) -> int:
-    """Bring the index up to date, a chunk per transaction; the number of entries followed."""
-    folder, followed = index_folder(app), 0
-    while True:
-        with session_at(app, "public") as session:
-            done = catch_up(session, folder)
-        followed += done
-        if not done:
-            return followed
 
 
 def figures_step(app: Office) -> int:
@@ -126,7 +116,7 @@ def erasing_step(app: Office) -> int:
         return 0
     with turn_of(app, "erasing") as mine:
         outside = working.Outside(
-            partial(_index_at, app),
+            partial(indexes_at, app),
             partial(showing.erase, stores=Stores.of(settings_of(app))),
             partial(_remove_exports, app),
         )
@@ -176,15 +166,6 @@ def _remove_exports(app: Office, index: int) -> int:
         return editions.remove_before(settings_of(app).exports_dir, index) if mine else -1
 
 
-def _index_at(app: Office) -> int:
-    """Up to which entry the index follows, and no other index lies beside it; −1 while one is being built."""
-    try:
-        index_folder(app).discard_unfinished()
-    except Followed:
-        return -1
-    return index_folder(app).position()
-
-
 def jobs_step(app: Office) -> int:
     """Carry out what somebody started that is too long for a request; the number of jobs."""
     with session_at(app, "reads") as session:
@@ -196,7 +177,7 @@ def jobs_step(app: Office) -> int:
 
 
 STEPS: tuple[Step, ...] = (
-    index_step, figures_step, following_step, outbox_step, timers_step, erasing_step, log_files_step, exports_step,
+    index_step, node_step, figures_step, following_step, outbox_step, timers_step, erasing_step, log_files_step, exports_step,
     hub_step, jobs_step,
 )  # fmt: skip
 
@@ -254,11 +235,3 @@ class Worker:
             log.exception("the step %s failed and will be tried again", step.__name__)
             return False
         return True
-
-
-def index_folder(app: Office) -> IndexFolder:
-    """The application's index folder, one object per process so that worker and pages share what is open."""
-    if "portal_search" not in app.extensions:
-        app.extensions["portal_search"] = open_folder(settings_of(app))
-    folder: IndexFolder = app.extensions["portal_search"]
-    return folder

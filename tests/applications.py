@@ -43,9 +43,8 @@ class Moving:
         _set(self.portal.config, self.config | dict(places))
         _set(self.portal.extensions, self.extensions)
         rendering.prepare(self.portal, settings)
-        binds = {None: places["SQLALCHEMY_DATABASE_URI"], **places["SQLALCHEMY_BINDS"]}
         for key, engine in self.engines.items():
-            engine.url = sa.make_url(binds[key])
+            engine.url = sa.make_url(places["SQLALCHEMY_BINDS"][key]["url"])
 
     def leave(self) -> None:
         """Close what is open; every connection must have been given back."""

@@ -100,6 +100,8 @@ def _given(test: pytest.Function) -> Mapping[str, Any]:
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:
     if test.get_closest_marker("about_sqlite"):
         return ("sqlite",)
+    if test.get_closest_marker("about_postgres"):
+        return ("postgres",)
     on_both = test.get_closest_marker("both_databases") or set(test.path.parts) & set(ON_BOTH_BY_DEFAULT)
     if option in ("both", "rest") or (option == "tiers" and on_both):
         return BOTH
@@ -125,7 +127,9 @@ def shelf(request: pytest.FixtureRequest, run_folder: Path) -> Shelf:
 def settings(shelf: Shelf) -> Iterator[Settings]:
     """Settings of one test, with a database and folders of its own."""
     with TemporaryDirectory(prefix="portal-test-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
-        plain = Settings(var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False, page_cache_mb=0)
+        plain = Settings(
+            var=Path(folder, "var"), index_dir=Path(folder, "index"), worker=False, page_cache_mb=0
+        )
         give_log_key(plain)
         with shelf.copy(plain) as pointing:
             yield pointing

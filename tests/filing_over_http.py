@@ -21,7 +21,7 @@ from bs4 import BeautifulSoup
 
 from portal.settings import Settings
 
-PATIENCE = 60.0  # seconds a server may take to start on a busy machine
+PATIENCE = 120.0  # seconds a server may take to start on a busy machine
 
 
 @dataclass
@@ -44,15 +44,16 @@ class Sent:
 class Server:
     """``portal serve`` on a free port, and the hand that kills it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, name: str = "server", **more: str) -> None:
         self.env = os.environ | {
             "PORTAL_VAR": str(settings.var),
             "PORTAL_INDEX_DIR": str(settings.index_dir),
             "PORTAL_DATABASE_URL": settings.database_url,
             "PORTAL_PUBLIC_DATABASE_URL": settings.public_database_url,
             "PORTAL_WORKER": "0",
+            **more,
         }
-        self.log = settings.var.parent / "server.log"
+        self.log = settings.var.parent / f"{name}.log"
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 

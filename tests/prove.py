@@ -53,9 +53,14 @@ PROOFS = (
             "-k",
             "not killed",
         ],
-    ),  # fmt: skip
+    ),
+    (
         "A batch of 100,000 submitted, agreed to and published, turn by turn",
         [*PYTEST, "tests/stories/test_large_batches.py", "-m", "proof", "--database=sqlite"],
+    ),
+    (
+        "Readers of a copy that PostgreSQL made: every public page, behind, ahead, and gone",
+        [*PYTEST, "tests/stories/test_readers_of_a_copy.py", "-m", "proof"],
     ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )

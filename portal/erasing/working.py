@@ -21,7 +21,7 @@ Doors = Callable[[], AbstractContextManager[Session]]
 
 
 class Outside(NamedTuple):
-    """What the tables do not hold: up to which entry the index follows; how the files of a publication go; how the
+    """What the tables do not hold: up to which entry the index of every node follows; how the files of a publication go; how the
     bulk files go that were begun before an entry, −1 while some are being made.
     """
 
@@ -47,6 +47,11 @@ def left(session: Session) -> Sequence[Left]:
         .order_by(Erasure.id, ErasurePlace.id)
     )
     return [Left(erasure_id, name, entry or 0) for erasure_id, name, entry in session.execute(query)]
+
+
+def awaited_of_indexes(session: Session) -> int:
+    """The newest ledger line that erasures wait for indexes to follow; −1 when none waits."""
+    return max((one.entry_index for one in left(session) if one.name == INDEX), default=-1)
 
 
 def reach(doors: Doors, outside: Outside) -> int:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import shanghai_date
+from portal.db import is_copy
 from portal.ledger.models import Entry
 from portal.publications import queries
 from portal.publications.facing import HIDDEN
@@ -117,6 +118,11 @@ def _is_of_another_ledger(session: Session, edition: Edition) -> bool:
     return last is None or last.leaf_hash.hex() != edition.line
 
 
+def _is_ahead(session: Session, edition: Edition) -> bool:
+    """Whether another node made it from more than this one's copy of the ledger has yet: not to be judged here."""
+    return edition.size > queries.ledger_size(session) and is_copy(session)
+
+
 def place(session: Session) -> tuple[int, str]:
     """How many lines the ledger has, and the hash of the last in hex."""
     size = queries.ledger_size(session)
@@ -132,7 +138,8 @@ def superfluous(session: Session, folder: Path, today: date, kept_days: int) -> 
     last = None
     for edition in standing(folder):
         if is_off(session, edition):
-            yield edition
+            if not _is_ahead(session, edition):
+                yield edition
             continue
         if last is not None and edition.day < today - timedelta(days=kept_days):
             yield edition

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.db import hurry
 from portal.ledger.entry import EntryDraft, entry_bytes, read_entry, reason_hash
 from portal.ledger.hashing import Frontier, leaf_hash
 from portal.ledger.models import Entry, LedgerHead, TreeHash
@@ -40,6 +41,7 @@ def lock(session: Session) -> LedgerHead:
     transaction, head = session.info.get(HELD, (None, None))
     if head is not None and transaction is session.get_transaction() and head in session:
         return head
+    hurry(session)
     # populate_existing: what this session read before it waited for the lock is no longer true
     wanted = sa.select(LedgerHead).where(LedgerHead.id == HEAD).with_for_update()
     head = session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()

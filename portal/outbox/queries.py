@@ -1,6 +1,7 @@
 """Reading the outbox, for those who see to it that people are told."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,6 +34,13 @@ def counts(session: Session, *, department: str | None = None) -> Mapping[State,
 def failed(session: Session) -> int:
     """How many messages nobody has got and that are not tried again."""
     return session.scalar(sa.select(sa.func.count(Message.id)).where(in_state("failed"))) or 0
+
+
+def due_since(session: Session, before: datetime) -> int:
+    """How many messages were due before a moment, and nobody has tried to deliver since."""
+    free = sa.or_(Message.claimed_until.is_(None), Message.claimed_until < before)
+    waits = sa.and_(in_state("waiting"), Message.not_before < before, free)
+    return session.scalar(sa.select(sa.func.count(Message.id)).where(waits)) or 0
 
 
 def _of(department: str | None) -> list[sa.ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.db import is_copy
 from portal.ledger.models import Entry
 from portal.publications.models import Face, Release
 from portal.search.documents import Document, document
@@ -115,7 +116,9 @@ def _of_this_ledger(session: Session, engine: Engine) -> bool:
     if position == START:
         return True
     leaf_hash = session.scalar(sa.select(Entry.leaf_hash).where(Entry.index == position.entry))
-    return leaf_hash is not None and leaf_hash.hex() == position.leaf_hash
+    if leaf_hash is None:  # a copy may be behind the one that was read before; a ledger of its own is never
+        return is_copy(session)
+    return leaf_hash.hex() == position.leaf_hash
 
 
 def _follow(session: Session, engine: Engine, limit: int) -> int:

@@ -8,7 +8,7 @@ FLOORS = """
 app
 web cli
 demo work fitness opening
-timers
+timers own_index
 models
 following waiting
 search notices statistics exports verifying jobs
@@ -18,7 +18,7 @@ prior_notice
 objections draws concerns
 publications
 registries attachments
-people deadlines redaction
+people deadlines redaction nodes
 ledger outbox codes evidence sessions
 db files turns stepping
 clock errors settings logs

@@ -1,20 +1,28 @@
 """Several workers on one database: what must happen once is done by whoever has the turn."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from portal import db as db_module
 from portal import work
+from portal.ledger import book
+from portal.opening import bring_up_to_date, office
 from portal.outbox import posting
 from portal.outbox.models import Message
-from portal.sessions import turn_of
+from portal.sessions import session_at, turn_of
 from portal.settings import Settings
 from portal.statistics.models import Figure
 from tests import examples
@@ -47,27 +55,78 @@ def test_a_turn_ends_with_a_step_that_fails(app: Flask) -> None:
         assert mine
 
 
-def test_the_turn_of_a_killed_worker_is_free_at_once(app: Flask, settings: Settings) -> None:
+@contextmanager
+def another_worker(settings: Settings, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that holds a turn."""
     environment = os.environ | {
         "PORTAL_VAR": str(settings.var),
         "PORTAL_DATABASE_URL": settings.database_url,
         "PORTAL_PUBLIC_DATABASE_URL": settings.public_database_url,
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.hold_turn", "outbox"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.hold_turn", *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     ) as other:  # fmt: skip
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"
+        try:
+            yield other
+        finally:
+            other.kill()
+
+
+def wait_for_turn(app: Flask, name: str) -> float:
+    """How many seconds it took."""
+    began = time.monotonic()
+    while not has_turn(app, name):
+        assert time.monotonic() < began + 10
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def test_the_turn_of_a_killed_worker_is_free_at_once(app: Flask, settings: Settings) -> None:
+    with another_worker(settings, "outbox") as other:
         assert not has_turn(app)
         other.kill()
-    given_up = time.monotonic() + 10
-    while not has_turn(app):  # the server sees the closed connection within moments
-        assert time.monotonic() < given_up
-        time.sleep(0.05)
+        other.wait()
+        wait_for_turn(app, "outbox")  # the server sees the closed connection within moments
 
 
-def has_turn(app: Flask) -> bool:
-    with turn_of(app, "outbox") as mine:
+@pytest.mark.about_postgres
+def test_the_turn_of_a_worker_that_hangs_is_given_to_another(app: Flask, settings: Settings) -> None:
+    """Its machine answers for it as if it were alive; only what it says itself counts."""
+    with another_worker(settings, "outbox", "0.6") as other:
+        time.sleep(1.2)
+        assert not has_turn(app)  # slow is not hung
+        other.send_signal(signal.SIGSTOP)
+        assert wait_for_turn(app, "outbox") > 0.1
+
+
+@pytest.mark.about_postgres
+def test_who_hangs_in_the_middle_of_publishing_holds_the_others_up_for_a_moment_only(
+    app: Flask, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_module, "IDLE_AT_THE_HEAD", "300ms")
+    with session_at(app, "write") as hanging:
+        book.lock(hanging)
+        disclose(session, cast, "list", examples.item_list())
+        with pytest.raises(DBAPIError):
+            hanging.commit()
+            hanging.execute(sa.text("SELECT 1"))
+
+
+@pytest.mark.about_postgres
+def test_of_two_who_bring_the_tables_up_to_date_the_second_waits(app: Flask, settings: Settings) -> None:
+    second = threading.Thread(target=bring_up_to_date, args=(office(settings), settings))
+    with turn_of(app, "migrate"):
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive()
+    second.join(timeout=20)
+    assert not second.is_alive()
+
+
+def has_turn(app: Flask, name: str = "outbox") -> bool:
+    with turn_of(app, name) as mine:
         return mine
 
 

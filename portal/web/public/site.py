@@ -1,15 +1,13 @@
-"""What a site has beside its pages: about, map, robots, whom to tell of a hole, and whether it is well."""
+"""What a site has beside its pages: about, map, robots, and whom to tell of a hole."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
 from flask import Response, abort, current_app, render_template, request, send_from_directory, url_for
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.publications import months, queries
+from portal.publications import months
 from portal.publications.kinds import KINDS
 from portal.web.public.room import follows_ledger, keeps_ledger, public, reading, settings, words
 from portal.web.rendering import absolute, permalink
@@ -111,20 +109,3 @@ def _text(*lines: str) -> Response:
 def favicon() -> Response:
     """For browsers that ask without having been told."""
     return send_from_directory(Path(str(current_app.static_folder)), "favicon.ico")
-
-
-@public.get("/healthz")
-def healthz() -> Response:
-    """The process answers."""
-    return Response("ok\n", content_type="text/plain")
-
-
-@public.get("/readyz")
-def readyz() -> Response:
-    """The process answers and can read its database."""
-    try:
-        reading().execute(sa.text("SELECT 1"))
-        queries.head(reading())
-    except SQLAlchemyError:
-        return Response("the database can not be read\n", status=503, content_type="text/plain")
-    return Response("ready\n", content_type="text/plain")

@@ -13,6 +13,7 @@ from portal.erasing.models import Erasure, ErasureStep
 from portal.erasing.requirements import ERASING_GROUNDS, Proposed
 from portal.erasing.taking import erasable, named_place
 from portal.errors import Refused
+from portal.nodes import queries as nodes
 from portal.people import roles
 from portal.publications import queries as released
 from portal.publications.kinds import KINDS
@@ -50,7 +51,7 @@ OUTSIDE: Mapping[str, Told] = {
     "files": Told(
         say("附件"), say("原文件、页面图像和公开副本。删除部分的，附件照留；附件里也有这些文字的，请先遮盖。")
     ),
-    "index": Told(say("检索索引"), say("本机的索引；其他节点的索引随各自的更新删除。")),
+    "index": Told(say("检索索引"), say("每个节点各有一份，都跟上以后才算完成。")),
     "exports": Told(
         say("批量下载的文件"), say("删除以前做的各期一并删除；已经被下载的副本不在本系统内。这里是期数。")
     ),
@@ -177,6 +178,7 @@ def _page(found: Erasure, refused: list[Sentence] | None = None) -> str:
         erasure_states=STATES,
         steps=[(each, _progress(each)) for each in found.steps],
         known_places={**places.PLACES, **OUTSIDE},
+        awaited_nodes=nodes.behind(session, found.entry_index or 0) if found.state == "agreed" else (),
         why_not_agree=requirements.why_not_agree(session, found, me),
         why_not_refuse=requirements.why_not_refuse(found, me),
         refused=refused or [],
