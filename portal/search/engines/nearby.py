@@ -6,7 +6,6 @@ from math import log1p
 import tantivy
 
 from portal.search.engines.sought import Sought, any_of, term
-from portal.search.engines.shelved import number_of
 
 MOST_LOOKED_AT = 200_000  # documents that the tokens may stand in together: the rarest are taken
 

@@ -88,7 +88,7 @@ def _say_one_is_left(path: Path, doomed: Collection[str]) -> None:
             segment["deletes"]["num_deleted_docs"] = segment["max_doc"] - 1
     new = path / "meta.json.new"
     new.write_text(json.dumps(meta))
-    os.replace(new, path / "meta.json")
+    new.replace(path / "meta.json")
 
 
 def _meta(path: Path) -> Any:
