@@ -31,7 +31,7 @@ def records() -> list[Document]:
             "".join("甲乙店a1，"[(n + k * k) % 6] for k in range(9)),
             outcomes=tuple("123"[: n % 3]),
             department=("scjg", "yjgl")[n % 2],
-            region=("", "339901")[n // 20],
+            region=("", "339901")[n // 21],
             published_on=DAY - timedelta(days=n % 5),
             happened_on=DAY - timedelta(days=20 + n % 3) if n % 4 else None,
             states=("live", "corrected") if n % 7 == 0 else ("live",),
@@ -52,7 +52,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Engine]]:
         engine.close()
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=40)
 @given(
     words=st.lists(st.builds("".join, st.tuples(st.sampled_from(["", "", "", "-"]), WORDS)), max_size=3),
     filters=FILTERS,

@@ -24,6 +24,8 @@ MIDDLE = "恒昌餐饮"
 
 @pytest.fixture
 def firm(session: Session, cast: Cast) -> Publication:
+    """A result, and before it the list that its items are on."""
+    disclose(session, cast, "list", examples.item_list())
     return disclose(session, cast, "result", examples.result(entity_name="示例西恒昌餐饮店"))
 
 
@@ -58,7 +60,6 @@ def test_an_erasure_throws_the_other_engines_index_away(
 def test_a_site_that_has_outgrown_whoosh_is_told_what_to_run(
     session: Session, settings: Settings, firm: Publication
 ) -> None:
-    session.execute(sa.text("SELECT 1"))
     (reason,) = why_outgrown(session, settings, most=0)
     assert "portal index rebuild --engine tantivy" in str(reason)
     assert not [*why_outgrown(session, settings)]

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import tantivy
 
 from portal.search.engine import FACETS, Answer, Hit, Query
-from portal.search.engines.shelved import number_of
-from portal.search.engines.sought import Asked, Sought, one_of, term
+from portal.search.engines.sought import Asked, Sought, inspected, one_of, term
 
 Counts = dict[str, dict[str, int]]
 
@@ -79,31 +79,39 @@ class _Answering:
         size = min(query.size, total - query.offset)  # a heap is made for as many as are asked for
         if size <= 0:
             return
-        if not query.wanted:
-            yield from (Hit(number, 0.0) for number in self._plain(size))
-        elif query.sort == "relevance":
+        if query.wanted and query.sort == "relevance":
             yield from self._by_tiers(size)
-        elif size > MOST_SCORED:
+        elif query.wanted and size > MOST_SCORED:
             yield from self._all_by_tiers(total)[query.offset : query.offset + size]
         else:
-            numbers = self._plain(size)
-            scores = self._scores(numbers)
-            yield from (Hit(number, scores[number]) for number in numbers)
+            numbers = self._by_inspection(size) if query.sort == "inspected" else self._by_publication(size)
+            scores = self._scores(numbers) if query.wanted else {}
+            yield from (Hit(number, scores.get(number, 0.0)) for number in numbers)
 
-    @property
-    def _order(self) -> str:
-        return "by_inspected" if self._query.sort == "inspected" else "by_published"
+    def _by_publication(self, size: int) -> list[str]:
+        found = self._searcher.search(self._asked.matching(), size, False, "newest", self._query.offset)
+        return [self._number(address) for _, address in found.hits]
 
-    def _plain(self, size: int) -> list[str]:
-        found = self._searcher.search(self._asked.matching(), size, False, self._order, self._query.offset)
-        return [number_of(key) for key, _ in found.hits]
+    def _by_inspection(self, size: int) -> list[str]:
+        """The days of the page first, then each day's, newest first: a day holds more than the page shows."""
+        offset, sought, numbers = self._query.offset, self._asked.matching, list[str]()
+        page = self._searcher.search(sought(), size, False, "inspected", offset).hits
+        days = list(dict.fromkeys(day for day, _ in page))
+        before = offset - self._count(sought(inspected(days[0] + 1)))
+        for day in days:
+            found = self._searcher.search(
+                sought(inspected(day, day)), size - len(numbers), True, "newest", before
+            )
+            numbers += [self._number(address) for _, address in found.hits]
+            before = 0
+        return numbers
 
     def _by_tiers(self, size: int) -> Iterator[Hit]:
         """Tier by tier until the page is full: what stands before it is counted, not fetched."""
         before = self._query.offset
         for tier in self._asked.tiers():
-            found = self._searcher.search(tier.matching, size, True, "by_published", before)
-            yield from (Hit(number_of(key), tier.score) for key, _ in found.hits)
+            found = self._searcher.search(tier.matching, size, True, "newest", before)
+            yield from (Hit(self._number(address), tier.score) for _, address in found.hits)
             size -= len(found.hits)
             before = max(0, before - (found.count or 0))
             if not size:
@@ -111,17 +119,25 @@ class _Answering:
 
     def _all_by_tiers(self, total: int) -> list[Hit]:
         """Everything that matches, in order: for what has no pages."""
-        found = [
-            (key, tier.score)
-            for tier in self._asked.tiers()
-            for key, _ in self._searcher.search(tier.matching, total, False, self._order).hits
-        ]
-        return [Hit(number_of(key), score) for key, score in sorted(found, reverse=True)]
+        found = []
+        for tier in self._asked.tiers():
+            hits = self._searcher.search(tier.matching, total, False, "newest").hits
+            days: Sequence[Any] = [0] * len(hits)
+            if self._query.sort == "inspected":
+                days = self._searcher.fast_field_values("inspected", [address for _, address in hits])
+            found += [
+                (day, newest, tier.score, self._number(address))
+                for day, (newest, address) in zip(days, hits, strict=True)
+            ]
+        return [Hit(number, score) for _, _, score, number in sorted(found, reverse=True)]
 
     def _scores(self, numbers: Sequence[str]) -> dict[str, float]:
         """The scores of the hits of one page."""
         return {
-            number_of(key): tier.score
+            self._number(address): tier.score
             for tier in self._asked.tiers(one_of("number", numbers))
-            for key, _ in self._searcher.search(tier.matching, len(numbers), False, "by_published").hits
+            for _, address in self._searcher.search(tier.matching, len(numbers), False, "newest").hits
         }
+
+    def _number(self, address: tantivy.DocAddress) -> str:
+        return str(self._searcher.doc(address).get_first("number"))

@@ -11,9 +11,8 @@ from portal.search.facts import ordinal
 from portal.search.terms import LONGEST_KEPT, keys, line_terms, lines
 
 BOOKMARK, FILLER = "@position", "@filler"  # numbers of documents that are no publications
-NO_DAY = "0001-01-01"
+EPOCH = date(1970, 1, 1).toordinal()
 LABELS = ("kind", "department", "year", "region", "outcome", "state", "entity")
-SPLIT = "\x1f"
 
 
 def schema() -> tantivy.Schema:
@@ -27,8 +26,7 @@ def schema() -> tantivy.Schema:
     for name in LABELS:
         is_counted = name != "entity"
         builder.add_text_field(name, fast=is_counted, tokenizer_name="raw", index_option="basic")
-    for name in ("by_published", "by_inspected"):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("newest", fast=True)
     for name in ("published", "inspected"):
         builder.add_integer_field(name, fast=True, indexed=True)
     return builder.build()
@@ -49,9 +47,7 @@ def shelved(document: Document) -> tantivy.Document:
     for name, values in _labels(document).items():
         for value in filter(None, values):
             made.add_text(name, value)
-    newest = f"{_day(document.published_on)}{SPLIT}{document.number}"
-    made.add_text("by_published", newest)
-    made.add_text("by_inspected", f"{_day(document.happened_on)}{SPLIT}{newest}")
+    made.add_unsigned("newest", newest(document))
     made.add_integer("published", ordinal(document.published_on))
     made.add_integer("inspected", ordinal(document.happened_on))
     return made
@@ -72,9 +68,23 @@ def filler() -> tantivy.Document:
     return made
 
 
-def number_of(order_key: str) -> str:
-    """The number at the end of what hits are ordered by."""
-    return order_key.rpartition(SPLIT)[2]
+def newest(document: Document) -> int:
+    """Day of publication, then letters, year and serial of the number, in 64 bits: 16, 10, 8 and 30.
+
+    Good from 1970 to 2149, for years of numbers from 1900 to 2155 and serials below a thousand million.
+    """
+    day = min(max(ordinal(document.published_on) - EPOCH, 0), 0xFFFF)
+    letters, _, rest = document.number.partition("-")
+    year, _, serial = rest.partition("-")
+    kind = sum((ord(letter) - 65) % 26 * 26 ** (1 - at) for at, letter in enumerate(letters[:2]))
+    counted = (
+        (kind << 38) + (min(max(_digits(year) - 1900, 0), 0xFF) << 30) + min(_digits(serial), (1 << 30) - 1)
+    )
+    return (day << 48) + counted
+
+
+def _digits(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _labels(document: Document) -> dict[str, tuple[str, ...]]:
@@ -87,10 +97,6 @@ def _labels(document: Document) -> dict[str, tuple[str, ...]]:
         "state": document.states,
         "entity": (document.entity_code,),
     }
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else NO_DAY
 
 
 def _words(line: str, is_name: bool) -> tantivy.PreTokenizedString:

@@ -107,6 +107,11 @@ class Asked:
         return words or number or [Sought.empty_query()]
 
 
+def inspected(first: int, last: int | None = None) -> Sought:
+    """What was inspected on the days from one ordinal to another, both included; None leaves the end open."""
+    return Sought.range_query(SCHEMA, "inspected", tantivy.FieldType.Integer, first, last)
+
+
 def _all_pieces(word: Sequence[Sequence[Way]]) -> Sought:
     return every(*(any_of([phrase("text", way) for way in ways]) for ways in word))
 
