@@ -17,6 +17,7 @@ from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.redaction.documents import converting, fonts
+from portal.search.outgrowing import why_outgrown
 from portal.settings import Settings, unsafe
 from portal.words import Sentence, say
 
@@ -35,6 +36,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_late(session, at),
         *_attachments(),
         *_log(session, settings),
+        *why_outgrown(session, settings),
         *(_sqlite(session) if settings.is_sqlite else why_not_alike(session, at)),
     ]
 

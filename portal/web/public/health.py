@@ -1,6 +1,6 @@
 """Whether a node is well: for load balancers, and for whoever looks after it. Nothing here is kept by any cache."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal import clock
 from portal.db import is_copy
 from portal.nodes.readiness import InTime, Watch, waiting_since
 from portal.publications import queries
+from portal.search.outgrowing import why_outgrown
 from portal.sessions import session_at
 from portal.web.public.room import public, reading, settings
 from portal.web.public.search import folder
@@ -31,15 +32,16 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Whether readers may be sent here: the database can be read, and what they find is not out of date.
 
-    503 with a sentence when not; a load balancer takes the node out until it is up to date again.
+    503 with a sentence when not; a load balancer takes the node out until it is up to date again. Under ``ready``
+    stands what will need somebody's attention.
     """
+    notes: list[Sentence] = []
     try:
         reasons = list(_why_not_ready(reading()))
+        notes = list(why_outgrown(reading(), settings()))
     except SQLAlchemyError:
         reasons = [say("数据库读不了。")]
-    if reasons:
-        return _plain("".join(f"{said(each)}\n" for each in reasons), 503)
-    return _plain("ready\n")
+    return _lines(reasons, 503) if reasons else _lines(["ready", *notes])
 
 
 def _why_not_ready(session: Session) -> Iterator[Sentence]:
@@ -95,6 +97,10 @@ def _watches(app: Flask) -> tuple[Watch, Watch]:
 
 def _seconds(waited: timedelta) -> int:
     return int(waited.total_seconds())
+
+
+def _lines(sentences: Iterable[str], status: int = 200) -> Response:
+    return _plain("".join(f"{said(each)}\n" for each in sentences), status)
 
 
 def _plain(text: str, status: int = 200) -> Response:
