@@ -11,6 +11,7 @@ demo work fitness opening
 timers
 models
 following waiting
+mirror
 search notices statistics exports verifying
 erasing
 intake
