@@ -54,7 +54,11 @@ class Address:
     @property
     def asked(self) -> str:
         """What the portal is asked."""
-        given = (("task", self.task), ("page", self.page if self.page > 1 else ""), ("lang", self.english and "en"))
+        given = (
+            ("task", self.task),
+            ("page", self.page if self.page > 1 else ""),
+            ("lang", self.english and "en"),
+        )
         query = urlencode([(name, value) for name, value in given if value])
         return quote(self.path) + (f"?{query}" if query else "")
 

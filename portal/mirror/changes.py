@@ -84,7 +84,13 @@ def own_pages(session: Session) -> Iterator[Address]:
     """Where a walk through the site begins, and what no page links to."""
     for path in (TOLD, "/", *(f"/{kind.plural}/" for kind in KINDS.values()), "/help/"):
         yield Address(path)
-    for path in ("/robots.txt", "/favicon.ico", "/.well-known/security.txt", "/sitemap.xml", "/sitemap/pages.xml"):
+    for path in (
+        "/robots.txt",
+        "/favicon.ico",
+        "/.well-known/security.txt",
+        "/sitemap.xml",
+        "/sitemap/pages.xml",
+    ):
         yield Address(path)
     for year, month, *_counts in months.live_months(session):
         yield Address(f"/sitemap/{date(year, month, 1):%Y-%m}.xml")

@@ -212,7 +212,12 @@ class Mirror:
         """Ask the site and write what it answers; take the file away where nothing stands any more."""
         answer = self.site.ask(address)
         if answer.status >= 500 and answer.status not in OFF:
-            raise Refused(say("网站不能给出{address}，镜像没有做完；排除故障后再运行一次，会接着做。", address=address.asked))
+            raise Refused(
+                say(
+                    "网站不能给出{address}，镜像没有做完；排除故障后再运行一次，会接着做。",
+                    address=address.asked,
+                )
+            )
         is_page = answer.media_type == HTML and not address.is_file
         if answer.status not in (200, *OFF) or (answer.status in OFF and not is_page):
             self._remove(address.file)
@@ -234,7 +239,9 @@ class Mirror:
             )
             return html.encode(), links
         if answer.media_type == "text/css":
-            return answer.data, Links({Address(each) for each in assets_in(answer.data, address.path) if is_asset(each)})
+            return answer.data, Links(
+                {Address(each) for each in assets_in(answer.data, address.path) if is_asset(each)}
+            )
         return answer.data, Links()
 
     def _neighbours(self, address: Address, links: Links, *, changed: bool) -> Iterator[Address]:
@@ -248,13 +255,21 @@ class Mirror:
     def _write_if_new(self, address: Address, status: int, data: bytes) -> None:
         digest = hashlib.sha256(data).hexdigest()
         if digest != self.register.digest(address) or not (self.folder / address.file).is_file():
-            dated = data.replace(MOMENT.encode(), _moment().encode()).replace(SIZE.encode(), str(self.size).encode())
+            dated = data.replace(MOMENT.encode(), _moment().encode()).replace(
+                SIZE.encode(), str(self.size).encode()
+            )
             self._write(address.file, dated)
             if address.path == TOLD:
                 self._tell_everywhere(address, dated)
         else:
             self.counts.unchanged += 1
-        self.register.made(address, self.run, status, digest, () if address.is_file and is_asset(address.path) else numbers_in(data))
+        self.register.made(
+            address,
+            self.run,
+            status,
+            digest,
+            () if address.is_file and is_asset(address.path) else numbers_in(data),
+        )
 
     # ── files ────────────────────────────────────────────────
 
@@ -268,7 +283,9 @@ class Mirror:
         for english in (False, True) if self.english else (False,):
             told = Address(TOLD, english=english)
             data, _links = self._prepared(told, self.site.ask(told), is_page=True)
-            dated = data.replace(MOMENT.encode(), _moment().encode()).replace(SIZE.encode(), str(self.size).encode())
+            dated = data.replace(MOMENT.encode(), _moment().encode()).replace(
+                SIZE.encode(), str(self.size).encode()
+            )
             self._write(told.file, dated, count=False)
 
     def _write(self, file: str, data: bytes, *, count: bool = True) -> None:

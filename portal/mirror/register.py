@@ -130,5 +130,7 @@ class Register:
 
     def off(self) -> list[tuple[str, int]]:
         """The addresses that must answer 410 or 451, in one language."""
-        rows = self._db.execute("SELECT address, status FROM pages WHERE status IN (410, 451) ORDER BY address")
+        rows = self._db.execute(
+            "SELECT address, status FROM pages WHERE status IN (410, 451) ORDER BY address"
+        )
         return [(address, status) for address, status in rows if "?" not in address]

@@ -8,8 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from portal.mirror.addresses import FARTHEST, TOLD, TOLD_AT, Address, is_asset, read
 
-FOR_MIRROR = "portal.mirror"  # in a request's environment: the page is for a mirror; nobody outside can set it
-MOMENT, SIZE = "MIRROR-MOMENT", "MIRROR-LINES"  # stand in a page until it is written: a page is the same at any hour
+FOR_MIRROR = (
+    "portal.mirror"  # in a request's environment: the page is for a mirror; nobody outside can set it
+)
+MOMENT, SIZE = (
+    "MIRROR-MOMENT",
+    "MIRROR-LINES",
+)  # stand in a page until it is written: a page is the same at any hour
 
 _TAG = re.compile(r"<(?P<tag>[a-z]+)\b[^<>]*>")
 _WORD = re.compile(r'(?P<before>\s(?P<name>href|src|action)=")(?P<value>[^"]*)(?P<after>")')
