@@ -40,8 +40,6 @@ wrapping.cost = 4  # the same scrypt over 16 rows: signing keys are opened in ev
 BOTH = ("sqlite", "postgres")
 LATER_TIERS = ("slow", "browser", "proof")
 ON_BOTH_BY_DEFAULT = ("stories",)
-# some ten minutes: the light worlds run there in the second tier, the whole ones on SQLite
-ONLY_PROVED = {"worlds": "whole", "shelf": "postgres"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,12 +54,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)  # before marks are asked for
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if isinstance(item, pytest.Function) and _given(item).items() >= ONLY_PROVED.items():
+        if _is_left_to_a_proof(item):
             item.add_marker(pytest.mark.proof)
     if config.getoption("--database") == "rest":
         done = [item for item in items if _is_of_the_first_tier(item)]
         items[:] = [item for item in items if not _is_of_the_first_tier(item)]
         config.hook.pytest_deselected(items=done)
+
+
+def _is_left_to_a_proof(test: pytest.Item) -> bool:
+    """What takes minutes on PostgreSQL, or asks nothing of it that the doors have not asked: SQLite does for CI."""
+    on_postgres = isinstance(test, pytest.Function) and _given(test).get("shelf") == "postgres"
+    long = test.get_closest_marker("proved_on_postgres") or test.get_closest_marker("browser")
+    return on_postgres and bool(long)
 
 
 def pytest_collection_finish() -> None:
