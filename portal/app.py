@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, has_request_context, make_response, request
@@ -24,7 +25,11 @@ from portal.files import site_path
 from portal.settings import Settings, from_environment, unsafe
 from portal.web import problems, rendering, typed
 from portal.web.entity.pages import entity
+from portal.web.kept.assets import Assets, files_of
+from portal.web.kept.serving import PageCache
+from portal.web.kept.standing import Watch
 from portal.web.public.pages import public
+from portal.web.public.search import folder_of
 from portal.web.public.subscriptions import subscriptions
 from portal.web.push.pages import push
 from portal.web.rooms import ENTITY, PUSH, STAFF, SUBSCRIPTIONS, RoomSessions, room_of
@@ -74,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:  # only as many as are known: whatever stands before them, a visitor can make up
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     files = WhiteNoise(app.wsgi_app, root=str(site_path("static")), prefix="static/")
-    app.wsgi_app = _answering(files)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _answering(_kept(app, settings, files))  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -105,6 +110,17 @@ def _answering(site: "WSGIApplication") -> "WSGIApplication":
             return [b"500\n"]
 
     return answered
+
+
+def _kept(app: Flask, settings: Settings, site: "WSGIApplication") -> "WSGIApplication":
+    """The site behind what it keeps in memory: its files, and its public pages as they were answered."""
+    if settings.page_cache_mb:
+        watch = Watch(app, lambda: folder_of(settings).position(), is_sqlite=settings.is_sqlite)
+        site = app.extensions["portal_page_cache"] = PageCache(site, watch, settings.page_cache_mb * 2**20)
+    bootstrap = Path(str(app.blueprints["bootstrap"].static_folder))
+    assets = Assets(site, files_of(site_path("static"), also={bootstrap: ["css/bootstrap.min.css"]}))
+    app.jinja_env.globals["asset"] = assets.address
+    return assets
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -178,6 +194,9 @@ def _doors(app: Flask) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         if room_of(request) is not None:
             response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault(
+            "Cache-Control", "no-cache"
+        )  # a browser would guess for how long to keep it
         return response
 
     @app.after_request

@@ -42,6 +42,7 @@ PUBLIC_TABLES = frozenset(
 )
 
 BUSY_TIMEOUT, SHORT_WAIT = 20_000, 50  # milliseconds
+PUBLIC_NEWS = "portal_public_news"  # the PostgreSQL channel on which is told that the ledger has grown
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -113,6 +114,14 @@ def open_at(door: Door) -> None:
     if session.in_transaction():
         raise RuntimeError(f"the session is already in use at the door {session.door!r}")
     session.door = door
+
+
+def connection_apart(door: Door) -> Any:
+    """The driver's own connection, outside the pool, for what keeps it open; whoever asks closes it."""
+    pooled = db.engines[door].raw_connection()
+    connection = pooled.driver_connection
+    pooled.detach()
+    return connection
 
 
 def configuration(database_url: str, public_url: str | None) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal import logs
 from portal import models as models
 from portal.codes.seed import load_codes
-from portal.db import DoorSession, configuration, db, prepare_engines, public_grants
+from portal.db import PUBLIC_NEWS, DoorSession, configuration, db, prepare_engines, public_grants
 from portal.files import site_path
 from portal.ledger import book, sealing
 from portal.ledger.signer import Signer
@@ -60,6 +60,13 @@ def sealed_at_commit(session: Session) -> None:
     if not session.in_nested_transaction():
         settings: Settings = current_app.extensions["portal_settings"]
         sealing.seal(session, Signer(settings.log_key_dir), settings.log_dir)
+        _tell(session)
+
+
+def _tell(session: Session) -> None:
+    """On PostgreSQL tell every process that keeps pages; it is told when, and only when, this commits."""
+    if session.info.get(book.WRITTEN) and session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_notify(PUBLIC_NEWS, "")))
 
 
 @sa.event.listens_for(DoorSession, "after_commit")

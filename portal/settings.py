@@ -61,12 +61,17 @@ class Settings:
     exports_kept_days: int = (
         7  # until an edition of them is taken away; what holds words now off goes at once
     )
+    page_cache_mb: int = (
+        64  # of memory per process for public pages as they were answered; 0: each is made anew
+    )
     max_upload_mb: int = 64
     page_size: int = 20
 
     def __post_init__(self) -> None:
         if not 0 <= self.digest_hour <= 23:
             raise ValueError("PORTAL_DIGEST_HOUR is an hour of the day, 0 to 23")
+        if self.page_cache_mb < 0:
+            raise ValueError("PORTAL_PAGE_CACHE_MB is a number of megabytes; 0 keeps no pages")
 
     @property
     def database(self) -> str:

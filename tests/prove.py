@@ -34,12 +34,26 @@ PROOFS = (
     ),
     (
         "A log of 70,000 entries, verified by both programs",
-        [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "slow"],
+        [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "proof"],
     ),
     (
         "Every page of every room in each display, language and width: axe, and the validator",
         [*PYTEST, "tests/browser/test_every_page.py", "-m", "proof"],
     ),
+    (
+        "On PostgreSQL: two whole worlds that differ in their secrets alone, what is hidden, and all that a browser does",
+        [
+            *PYTEST,
+            "tests/browser",
+            "tests/doors",
+            "tests/stories/test_nothing_filed_is_lost.py",
+            "-m",
+            "proof and postgres",
+            "--database=postgres",
+            "-k",
+            "not killed",
+        ],
+    ),  # fmt: skip
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

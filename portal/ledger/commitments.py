@@ -26,8 +26,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
+from portal.ledger.canonical import canonical
 from portal.words import Sentence, say
 
 ORIGINAL = "#original"
@@ -68,12 +67,12 @@ def salt(key: bytes, path: str) -> str:
 
 def field_disclosure(salt: str, name: str, value: object) -> str:
     """A named value with its salt, as RFC 9901 encodes it; the JSON inside is canonical (RFC 8785)."""
-    return _base64url(rfc8785.dumps([salt, name, value]))  # type: ignore[list-item]
+    return _base64url(canonical([salt, name, value]))
 
 
 def element_disclosure(salt: str, value: object) -> str:
     """An element of a list with its salt, as RFC 9901 encodes it."""
-    return _base64url(rfc8785.dumps([salt, value]))  # type: ignore[list-item]
+    return _base64url(canonical([salt, value]))
 
 
 def digest(disclosure: str) -> str:

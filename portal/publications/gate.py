@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import rfc8785
-
+from portal.ledger.canonical import canonical
 from portal.ledger.commitments import Commitments, commit_record, new_key
 from portal.publications import ordering
 from portal.publications.fields import Field, Kind
@@ -74,7 +73,7 @@ def release(
     }
     if attachments:
         record["attachments"] = list(attachments)
-    body = rfc8785.dumps(record)  # type: ignore[arg-type]
+    body = canonical(record)
     return Released(
         fields, notes, body.decode(), sha256(body).hexdigest(), list(commitments.digests), key.hex()
     )

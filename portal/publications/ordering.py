@@ -7,7 +7,7 @@ the order they came in, neighbours share what neither of them shows.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import rfc8785
+from portal.ledger.canonical import canonical
 
 Row = Mapping[str, Any]
 Mark = Mapping[str, Any]
@@ -18,7 +18,7 @@ REORDERED = ("drawn",)  # lists whose own order means nothing to a reader; items
 def key_of(released: Row) -> tuple[str, str, bytes]:
     """Where something stands among its like: by code, by name, by whatever else is shown of it."""
     code, name = (str(released.get(part) or "") for part in ("entity_code", "entity_name"))
-    return code, name, rfc8785.dumps(dict(released))
+    return code, name, canonical(dict(released))
 
 
 def moves(released: Sequence[Row]) -> dict[int, int]:

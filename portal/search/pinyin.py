@@ -19,6 +19,7 @@ from itertools import islice, product
 from typing import Any
 
 from pypinyin import Style, pinyin
+from pypinyin.seg.simpleseg import seg
 
 LETTERS = re.compile("[a-zü]{2,60}")
 MOST_WAYS = 8  # of one word: xianggangangang has more, and nobody means them
@@ -74,7 +75,13 @@ def readings(hanzi: str) -> tuple[tuple[str, ...], ...]:
 @lru_cache(maxsize=16384)  # a window of two or three hanzi comes again and again
 def _read(hanzi: str) -> list[list[str]]:
     """One reading where a phrase decides, else every one that the dictionary has, the commonest first."""
-    return pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors=_each_by_itself)
+    return [ways for word in seg(hanzi) for ways in _read_word(word)]
+
+
+@lru_cache(maxsize=16384)  # names are new, the words in them are not
+def _read_word(word: str) -> list[list[str]]:
+    """The readings of what pypinyin takes as one word: a phrase of its dictionary, or a single hanzi."""
+    return pinyin(word, style=Style.NORMAL, heteronym=True, errors=_each_by_itself)
 
 
 _each_by_itself: Any = lambda run: [[each] for each in run]  # noqa: E731 (typed as giving a text; it may give lists)

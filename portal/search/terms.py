@@ -12,17 +12,20 @@ phrase like any other. Marked tokens can not meet a typed word: the marks are no
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from portal.search.documents import Document
 from portal.search.pinyin import first_letters, readings, spellings
-from portal.search.tokens import Token, compared, fold, phrase, phrases, runs, tokens
+from portal.search.tokens import Token, compared, fold, phrase, phrases, runs, tokens_of
 
 EDITION = 2  # of what stands in an index: another one is built when this changes
 SPELLED, NUMBER, WHOLE = "\x02", "\x03", "\x04"
 MISREAD = str.maketrans("oil", "011")  # read wrongly off a paper; both sides are kept so
 SHORTEST_NUMBER = 4
 LONGEST_NAME = 60
+LONGEST_KEPT = 80  # characters of a line whose tokens are kept: some kilobytes each
 
 Way = tuple[str, ...]
 
@@ -37,39 +40,83 @@ def lines(document: Document) -> list[tuple[str, bool]]:
     ]
 
 
+class Line(NamedTuple):
+    """The tokens of one line with positions from 0, and the position where the next line begins."""
+
+    tokens: tuple[Token, ...]
+    next: int
+
+
+class Placed(NamedTuple):
+    """A line in its document: where it begins, and whether it is one of the document's own names."""
+
+    start: int
+    is_own_name: bool
+    tokens: tuple[Token, ...]
+
+
+def line_terms(line: str, is_name: bool) -> Line:
+    """The tokens of a line. Short lines come again and again (departments, items, outcomes): those are kept.
+
+    :param is_name: it is called a name, so that its hanzi are spelled too.
+    """
+    return _kept(line, is_name) if len(line) <= LONGEST_KEPT else _cut(line, is_name)
+
+
+def _cut(line: str, is_name: bool) -> Line:
+    folded = runs(fold(line))
+    found = (*tokens_of(folded), *(_spelled(folded) if is_name else ()))
+    end = max([token.position for token in found], default=0)
+    return Line(found, end + 2)  # a gap: no phrase runs from one line into the next
+
+
+_kept = lru_cache(maxsize=4096)(_cut)
+
+
+def placed(document: Document) -> Iterator[Placed]:
+    """The lines of a document, the names first, each at its place."""
+    position, names = 0, set(document.names)
+    for line, is_name in lines(document):
+        found = line_terms(line, is_name)
+        yield Placed(position, line in names, found.tokens)
+        position += found.next
+
+
+def keys(document: Document) -> Iterator[str]:
+    """The tokens of its numbers and of its whole names: they have no place among the words."""
+    yield from (NUMBER + key for key in dict.fromkeys(map(number_key, document.numbers)) if key)
+    yield from (WHOLE + key for key in dict.fromkeys(map(name_key, document.names)) if key)
+
+
 def terms(document: Document) -> Iterator[Token]:
     """Every token of a document with its position; its numbers and whole names stand at the beginning."""
-    yield from (Token(NUMBER + key, 0) for key in dict.fromkeys(map(number_key, document.numbers)) if key)
-    yield from (Token(WHOLE + key, 0) for key in dict.fromkeys(map(name_key, document.names)) if key)
-    position = 0
-    for line, is_name in lines(document):
-        end = position
-        for token in (*tokens(line), *(spelled(line) if is_name else ())):
-            yield Token(token.text, position + token.position)
-            end = max(end, position + token.position)
-        position = end + 2  # a gap: no phrase runs from one line into the next
+    yield from (Token(key, 0) for key in keys(document))
+    for start, _, found in placed(document):
+        yield from (Token(text, start + position) for text, position in found)
 
 
 def names_end(document: Document) -> int:
     """The position after the last token of the names."""
-    position = 0
-    for line in filter(None, document.names):
-        position += max((token.position for token in tokens(line)), default=0) + 2
-    return max(position - 1, 0)
+    return max(sum(line_terms(line, True).next for line in filter(None, document.names)) - 1, 0)
 
 
-def spelled(text: str) -> Iterator[Token]:
+def _spelled(folded: Sequence[tuple[str, str]]) -> Iterator[Token]:
     """Each hanzi of a name by itself, by its readings and by their first letters."""
     position = 0
-    for script, run in runs(fold(text)):
+    for script, run in folded:
         if script != "hanzi":
             position += 1
             continue
         for hanzi, ways_to_read in zip(run, readings(run), strict=True):
-            letters = (each for reading in ways_to_read for each in first_letters(reading))
-            for part in dict.fromkeys((hanzi, *ways_to_read, *letters)):
-                yield Token(SPELLED + part, position)
+            for part in _spelled_hanzi(hanzi, ways_to_read):
+                yield Token(part, position)
             position += 1
+
+
+@lru_cache(maxsize=8192)
+def _spelled_hanzi(hanzi: str, ways_to_read: tuple[str, ...]) -> tuple[str, ...]:
+    letters = (each for reading in ways_to_read for each in first_letters(reading))
+    return tuple(SPELLED + part for part in dict.fromkeys((hanzi, *ways_to_read, *letters)))
 
 
 def number_key(text: str) -> str:

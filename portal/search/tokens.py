@@ -11,7 +11,7 @@ phrase of pairs, and the beginning of a code or a Latin word is found too. Limit
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -84,8 +84,13 @@ def folded_with_origins(text: str) -> list[Character]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, folded; marks between words leave a gap in the positions."""
+    return tokens_of(runs(fold(text)))
+
+
+def tokens_of(folded: Iterable[tuple[str, str]]) -> Iterator[Token]:
+    """The tokens of the runs of a folded text."""
     position, before = 0, "gap"
-    for script, run in runs(fold(text)):
+    for script, run in folded:
         if script == "hanzi":
             if before == "latin" and len(run) > 1:  # 7天 finds 7天旅馆
                 yield Token(run[0], position)
@@ -144,6 +149,7 @@ def phrase(piece: list[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(parts)
 
 
+@lru_cache(maxsize=16384)
 def _script(character: str) -> str:
     if character in SKIPPED:
         return "skipped"

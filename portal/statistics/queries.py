@@ -16,8 +16,8 @@ def figures(session: Session, names: Collection[str] = ()) -> Sequence[Figure]:
 
 
 def counted_at(session: Session) -> datetime | None:
-    """When the figures were counted; None before the first count."""
-    return session.scalar(sa.select(sa.func.max(Figure.as_of)))
+    """When the figures were counted, all of them at once; None before the first count."""
+    return session.scalar(sa.select(Figure.as_of).limit(1))
 
 
 def total(found: Collection[Figure], name: str, **equal: str | int) -> int:

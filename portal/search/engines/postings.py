@@ -5,7 +5,8 @@ Whoosh pickles every posting's value by itself and its ``Phrase`` walks spans do
 intersection of integers. The overridden methods are private; the version of Whoosh is pinned for that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +15,9 @@ from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
 from whoosh.fields import FieldType
 from whoosh.formats import Format
 
+from portal.search.documents import Document
 from portal.search.facts import Ids
-from portal.search.tokens import Token
+from portal.search.terms import keys, placed
 
 INTEGER = "<u4"
 INTEGER_BYTES = 4
@@ -42,14 +44,16 @@ class TextField(FieldType):  # type: ignore[misc]
         self.column_type = None
         self.analyzer = None
 
-    def index(self, value: Iterable[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Each distinct token with its positions, ascending, as Whoosh wants them."""
-        found: dict[str, list[int]] = {}
-        for token in value:
-            if token.position <= MAXIMUM:
-                found.setdefault(token.text, []).append(token.position)
+    def index(self, value: Document, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Each distinct token of a document with its positions, ascending, as Whoosh wants them."""
+        found: dict[str, list[int]] = {key: [0] for key in keys(value)}
+        for start, _is_name, tokens in placed(value):
+            if start + len(tokens) > MAXIMUM:
+                break
+            for text, position in tokens:
+                found.setdefault(text, []).append(start + position)
         for text, positions in found.items():
-            yield text.encode(), len(positions), 1.0, np.array(positions, INTEGER).tobytes()
+            yield text.encode(), len(positions), 1.0, struct.pack(f"<{len(positions)}I", *positions)
 
 
 class Block(NamedTuple):

@@ -27,7 +27,6 @@ from portal.search.engine import START, Answer, Damaged, NotReady, Position, Que
 from portal.search.engines.postings import BlockCodec
 from portal.search.engines.segments import BOOKMARK, Generation, Segment, schema
 from portal.search.facts import pack
-from portal.search.terms import terms
 from portal.words import say
 
 Result = TypeVar("Result")
@@ -93,7 +92,7 @@ class WhooshEngine:
             for number in {*newest, *drop, BOOKMARK}:
                 writer.delete_by_term("number", number)
             for document in newest.values():
-                writer.add_document(number=document.number, text=tuple(terms(document)), facts=pack(document))
+                writer.add_document(number=document.number, text=document, facts=pack(document))
             writer.add_document(number=BOOKMARK, facts=b"", bookmark=tuple(position))
         except BaseException:
             writer.cancel()

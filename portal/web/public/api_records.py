@@ -17,8 +17,8 @@ from portal.web.describing import Body, Endpoint, Param, describes
 from portal.web.problems import problem
 from portal.web.public import api_shapes as shapes
 from portal.web.public.record import GONE
-from portal.web.public.room import follows, follows_ledger, public, reading, words
-from portal.web.public.search import NOT, asked, folder
+from portal.web.public.room import follows_ledger, public, reading, words
+from portal.web.public.search import NOT, asked, folder, follows_index
 from portal.web.rendering import here, permalink
 from portal.words import say
 
@@ -97,7 +97,7 @@ ORDER = (
 
 
 @public.get("/api/v1/publications")
-@follows(lambda: folder().position())
+@follows_index
 @describes(
     Endpoint(
         "records",

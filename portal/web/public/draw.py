@@ -8,10 +8,11 @@ from portal.publications import locking, queries
 from portal.publications.models import Face, Release
 from portal.web.public.locks import locks
 from portal.web.public.record import PLURALS, existing, found, gone
-from portal.web.public.room import public
+from portal.web.public.room import keeps_ledger, public
 
 
 @public.get(f"/{PLURALS}/<number>/drawn.json")
+@keeps_ledger
 def drawn_json(plural: str, number: str) -> Any:
     """List, salt and digest; 404 while the list is not shown whole."""
     face = found(plural, number)

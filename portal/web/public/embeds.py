@@ -16,7 +16,7 @@ from portal.publications import queries
 from portal.publications.kinds import BY_PLURAL
 from portal.web.public.contesting import contested
 from portal.web.public.record import GONE, PLURALS
-from portal.web.public.room import View, follows_ledger, public, reading, settings
+from portal.web.public.room import View, follows_ledger, keeps_ledger, public, reading, settings
 from portal.web.rendering import absolute, in_english
 
 FRAMED = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -97,6 +97,7 @@ def embed_code(path: str, name: str) -> str:
 
 
 @public.get("/oembed")
+@keeps_ledger
 def oembed() -> Response:
     """What to put where somebody pasted the address of a record or an entity (https://oembed.com)."""
     if request.args.get("format", "json") != "json":

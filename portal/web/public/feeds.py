@@ -13,7 +13,7 @@ from portal.publications.kinds import BY_PLURAL, KINDS
 from portal.publications.lasting import TAKEN_BACK, Lasting
 from portal.publications.models import Face
 from portal.web.public.paging import asked_page
-from portal.web.public.room import follows_ledger, public, reading, words
+from portal.web.public.room import follows_ledger, keeps_ledger, public, reading, words
 from portal.web.public.syndication import Feed, Item, feed
 from portal.web.rendering import named, permalink
 
@@ -31,6 +31,7 @@ def feeds() -> str:
 
 
 @public.get(f"/feeds/{NAMES}.{FORM}", endpoint="feed")
+@keeps_ledger
 def of_name(name: str, form: str) -> Response:
     """One of the site's feeds, a page of it."""
     if name == "corrections":
@@ -45,6 +46,7 @@ def of_name(name: str, form: str) -> Response:
 
 
 @public.get(f"/feeds/departments/<code>.{FORM}")
+@keeps_ledger
 def department_feed(code: str, form: str) -> Response:
     """What one department answers for; what was taken down is among it."""
     office = words().departments.get(code)
@@ -64,6 +66,7 @@ def of_lasting(form: str, title: str, page: str, within: Lasting, *, pings: bool
 
 
 @public.get(f"/entities/<code>.{FORM}")
+@keeps_ledger
 def entity_feed(code: str, form: str) -> Response:
     """What is disclosed about one entity: its results and the tasks that drew it, what changed last first."""
     session, code = reading(), code.upper()

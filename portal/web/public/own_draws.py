@@ -20,7 +20,7 @@ from portal.publications.models import Face
 from portal.publications.queries import entries_at, fields_of, release
 from portal.web.public.paging import asked_page, paging
 from portal.web.public.record import found, gone
-from portal.web.public.room import follows_ledger, public, reading, settings
+from portal.web.public.room import follows_ledger, keeps_ledger, public, reading, settings
 from portal.web.rendering import said
 
 OPEN_FORMAT = "portal.draw-commitments/1"
@@ -85,6 +85,7 @@ def draw(number: str) -> Any:
 
 
 @public.get("/tasks/<number>/draw.json")
+@keeps_ledger
 def draw_json(number: str) -> Any:
     """The bundle for ``portal draw verify`` and for the page's script; before the code is told, the commitments."""
     face = found("tasks", number)
@@ -99,6 +100,7 @@ def draw_json(number: str) -> Any:
 
 
 @public.get(f"/tasks/<number>/draw/{LINES}/proof")
+@keeps_ledger
 def draw_proof(number: str, line: str) -> Any:
     """That a line about a draw stands in the log."""
     face = found("tasks", number)

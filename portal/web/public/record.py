@@ -19,7 +19,7 @@ from portal.web.public import contesting, trail
 from portal.web.public.contesting import Contesting
 from portal.web.public.locks import locks
 from portal.web.public.reading import Reading
-from portal.web.public.room import follows_ledger, profile, public, reading, words
+from portal.web.public.room import follows_ledger, keeps_ledger, profile, public, reading, words
 
 PLURALS = "<any(lists, plans, tasks, results):plural>"
 GONE = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
@@ -54,6 +54,7 @@ def record(plural: str, number: str) -> Any:
 
 
 @public.get(f"/{PLURALS}/<number>/record.json")
+@keeps_ledger
 def record_json(plural: str, number: str) -> Any:
     """The exact bytes whose SHA-256 the ledger holds."""
     face = found(plural, number)
@@ -95,6 +96,7 @@ def version(plural: str, number: str, version: int) -> Any:
 
 
 @public.get(f"/{PLURALS}/<number>/versions/<int:version>/record.json")
+@keeps_ledger
 def version_json(plural: str, number: str, version: int) -> Any:
     """The exact bytes of one version, as long as it is shown."""
     face = found(plural, number)

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, g, make_response, request
@@ -21,6 +20,8 @@ from portal.publications.fields import Field
 from portal.publications.models import Release
 from portal.settings import Settings
 from portal.statistics.queries import counted_at
+from portal.web.kept.edition import edition
+from portal.web.kept.serving import LEDGER, MADE_OF
 from portal.web.public.layouts import FACTS
 from portal.web.public.reading import Reading, value_of
 from portal.web.public.wording import Words
@@ -95,15 +96,18 @@ def shown(field: Field, value: Any) -> Markup:
     return value_of(field, value, words())
 
 
-def follows(also: Callable[[], object]) -> Callable[[View], View]:
+def follows(also: Callable[[], object], made_of: str = "") -> Callable[[View], View]:
     """Answer 304 while nothing moved that a page is made of; what may move is read before rendering.
 
-    :param also: what this page depends on beside ledger, figures, date and templates.
+    :param also: what this page depends on beside ledger, figures, date and the edition of the site.
+    :param made_of: LEDGER or INDEX where that is all it depends on: the page may be kept as it is.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answered(**values: Any) -> Response:
+            if made_of:
+                request.environ[MADE_OF] = made_of
             tag = _tag(also())
             if not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
                 response = Response(status=304)
@@ -120,7 +124,33 @@ def follows(also: Callable[[], object]) -> Callable[[View], View]:
     return decorate
 
 
-follows_ledger = follows(lambda: None)
+follows_ledger = follows(lambda: None, LEDGER)
+
+
+def keeps(made_of: str) -> Callable[[View], View]:
+    """For what is not a page: tagged by its bytes where it has no tag of its own, 304 for who has them, and kept.
+
+    :param made_of: LEDGER or INDEX.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(**values: Any) -> Response:
+            request.environ[MADE_OF] = made_of
+            response = make_response(view(**values))
+            if response.status_code != 200:
+                return response
+            response.add_etag(weak=True)
+            response.headers.setdefault("Cache-Control", "no-cache")
+            response.make_conditional(request)
+            return response
+
+        return answered
+
+    return decorate
+
+
+keeps_ledger = keeps(LEDGER)
 
 
 def _tag(also: object) -> str:
@@ -129,13 +159,7 @@ def _tag(also: object) -> str:
         counted_at(reading()),
         clock.today(),
         request.full_path,
-        _build(Path(str(current_app.template_folder))),
+        edition(settings()),
         also,
     )
     return sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-@cache
-def _build(templates: Path) -> float:
-    """When a template last changed: a new edition of the site is a new edition of every page."""
-    return max((path.stat().st_mtime for path in templates.rglob("*.html")), default=0.0)

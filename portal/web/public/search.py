@@ -20,9 +20,10 @@ from portal.search.folder import IndexFolder
 from portal.search.helping import help_for, needs_help
 from portal.search.highlighting import Segment
 from portal.settings import Settings
+from portal.web.kept.serving import INDEX
 from portal.web.public.contesting import contested
 from portal.web.public.paging import Paging, asked_page
-from portal.web.public.room import follows, public, reading, settings, words
+from portal.web.public.room import follows, keeps, public, reading, settings, words
 from portal.web.rendering import error_page, here, named
 from portal.words import say
 
@@ -57,17 +58,22 @@ class Chip:
 
 
 @cache
-def _folder_of(settings: Settings) -> IndexFolder:
+def folder_of(settings: Settings) -> IndexFolder:
+    """The index of a site."""
     return open_folder(settings)
 
 
 def folder() -> IndexFolder:
     """The site's index, kept open."""
-    return _folder_of(settings())
+    return folder_of(settings())
+
+
+follows_index = follows(lambda: folder().position(), INDEX)
+keeps_index = keeps(INDEX)
 
 
 @public.get("/search")
-@follows(lambda: folder().position())
+@follows_index
 def search() -> tuple[str, int]:
     """One page of what was found; 404 with a way back when there are not so many pages."""
     query = asked(asked_page(), settings().page_size)

@@ -13,13 +13,14 @@ from portal.search.documents import CORRECTED
 from portal.search.engine import Query
 from portal.web.public.feeds import FORM, LENGTH, dropped, items, of_lasting
 from portal.web.public.room import public, reading
-from portal.web.public.search import asked, described, folder
+from portal.web.public.search import asked, described, folder, keeps_index
 from portal.web.public.syndication import Feed, feed
 
 MOST = 500  # corrected records that are looked at
 
 
 @public.get(f"/search.{FORM}", endpoint="search_feed")
+@keeps_index
 def of_search(form: str) -> Response:
     """The newest of what the same search finds, and what was corrected last among it.
 

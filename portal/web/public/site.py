@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.publications import months, queries
 from portal.publications.kinds import KINDS
-from portal.web.public.room import follows_ledger, public, reading, settings, words
+from portal.web.public.room import follows_ledger, keeps_ledger, public, reading, settings, words
 from portal.web.rendering import absolute, permalink
 from portal.web.typed import whole_number
 
@@ -29,6 +29,7 @@ def about() -> str:
 
 
 @public.get("/sitemap.xml")
+@keeps_ledger
 def sitemap() -> Response:
     """The maps: the site's own pages, and one for each month in which something was first published."""
     by_month = [
@@ -40,12 +41,14 @@ def sitemap() -> Response:
 
 
 @public.get("/sitemap/pages.xml")
+@keeps_ledger
 def sitemap_of_pages() -> Response:
     """The pages that are no publications."""
     return _xml("public/sitemap.xml", pages=[(absolute(path), None) for path in _own_pages()])
 
 
 @public.get("/sitemap/<month>.xml")
+@keeps_ledger
 def sitemap_of_month(month: str) -> Response:
     """What was first published in a month, ``2026-11``, and is live; in parts when it is very much."""
     part = whole_number(request.args.get("part", "1")) or 0
@@ -77,6 +80,7 @@ def _xml(template: str, **given: object) -> Response:
 
 
 @public.get("/robots.txt")
+@keeps_ledger
 def robots() -> Response:
     """Every record may be read by machines: not the rooms, nor one page in every search and display."""
     no = [f"Disallow: {each}" for each in NOT_FOR_MACHINES]
@@ -84,6 +88,7 @@ def robots() -> Response:
 
 
 @public.get("/.well-known/security.txt")
+@keeps_ledger
 def security() -> Response:
     """Whom to tell of a hole in the site (RFC 9116), when somebody is named."""
     contact = settings().security_contact

@@ -4,12 +4,12 @@ from flask import Response, json, request
 from flask_babel import gettext as _
 
 from portal.search.suggesting import Suggestion, suggest
-from portal.web.public.room import follows, public, reading
-from portal.web.public.search import folder
+from portal.web.public.room import public, reading
+from portal.web.public.search import folder, follows_index
 
 
 @public.get("/search/suggestions")
-@follows(lambda: folder().position())
+@follows_index
 def suggestions() -> Response:
     """At most eight; each with what to search for, the name, and what it is in the reader's words."""
     typed = request.args.get("q", "")

@@ -7,13 +7,14 @@ from portal.ledger.models import SignedCheckpoint
 from portal.ledger.tiles import parse_path
 from portal.publications import queries
 from portal.web.public.record import PLURALS, existing, found
-from portal.web.public.room import public, reading
+from portal.web.public.room import keeps_ledger, public, reading
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 TEXT = "text/plain; charset=utf-8"
 
 
 @public.get("/log/checkpoint")
+@keeps_ledger
 def checkpoint() -> Response:
     """The newest signed head."""
     last = sealing.newest(reading())
@@ -23,6 +24,7 @@ def checkpoint() -> Response:
 
 
 @public.get("/log/checkpoints/<int:size>")
+@keeps_ledger
 def earlier_checkpoint(size: int) -> Response:
     """A checkpoint as it was published: the one over a change of keys carries both signatures."""
     signed = reading().get(SignedCheckpoint, size)
@@ -34,6 +36,7 @@ def earlier_checkpoint(size: int) -> Response:
 
 
 @public.get("/log/key")
+@keeps_ledger
 def log_key() -> Response:
     """The key that signs, as a ``vkey`` of signed notes."""
     last = sealing.newest(reading())
@@ -43,6 +46,7 @@ def log_key() -> Response:
 
 
 @public.get("/log/tile/<path:path>")
+@keeps_ledger
 def tile(path: str) -> Response:
     """Hashes or entries; a partial tile of every size that was signed, and any smaller one."""
     last = sealing.newest(reading())
@@ -60,12 +64,14 @@ def tile(path: str) -> Response:
 
 
 @public.get(f"/{PLURALS}/<number>/proof")
+@keeps_ledger
 def record_proof(plural: str, number: str) -> Response:
     """That the newest act on a publication stands in the log: kept, it can be checked without this site."""
     return _proof(number, found(plural, number).entry_index)
 
 
 @public.get(f"/{PLURALS}/<number>/versions/<int:version>/proof")
+@keeps_ledger
 def version_proof(plural: str, number: str, version: int) -> Response:
     """The same for the act that made one version public."""
     found(plural, number)

@@ -1,0 +1,164 @@
+"""Search and indexing, engine time: the portal's engines beside the same engines bare."""
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from bench import bare
+from bench.figure import Figure, Line, timed
+from bench.place import Place, has_engine
+from bench.shapes import Shape, shapes
+from portal.opening import office
+from portal.search import asking
+from portal.search.documents import Document
+from portal.search.engine import Position
+from portal.search.engines import ENGINES, open_folder
+from portal.sessions import session_at
+
+ROUNDS = 3
+LONGEST, LEAST = 6.0, 5  # seconds for one shape, and how many queries of it in any case
+INDEXED = {"whoosh": 1_000, "tantivy": 20_000}
+BATCH = {"whoosh": 500, "tantivy": 5_000}
+SAMPLE = 4_000
+
+
+def search(engine: str, place: Place, size: int) -> Iterator[Line]:
+    """Every shape, each query in turn with the bare engine's; the page as it is read, with its words marked, too."""
+    settings = place.settings(size, engine)
+    beside = bare.opened(settings.var, engine, place.documents(size))
+    sample = bare.first(place.documents(size), SAMPLE)
+    random.Random(size).shuffle(sample)  # type: ignore[arg-type]  # noqa: S311
+    all_shapes = shapes(sample)
+    if not has_engine(engine):
+        yield from _bare_alone(engine, size, beside, all_shapes)
+        return
+    folder = open_folder(place.indexed(size, engine))
+    folder.ask(all_shapes[0].queries[0])
+    for shape in all_shapes:
+        ours, theirs = _both(folder, beside, shape)
+        budget = _budget(engine, shape)
+        yield Line(shape.name, size, "ms", ours, f"bare {engine}", theirs, budget=budget)
+    yield from _pages(engine, place, size, all_shapes)
+    folder.close()
+
+
+def _both(folder: object, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
+    """Each query here and there, three times round; where they are slow, as often as the time allows."""
+    ours, theirs, end = [], [], perf_counter() + LONGEST
+    for query in [*shape.queries] * ROUNDS:
+        ours.append(timed(partial(folder.ask, query)))  # type: ignore[attr-defined]
+        theirs.append(timed(partial(beside.ask, query)))  # type: ignore[attr-defined]
+        if perf_counter() > end and len(ours) >= LEAST:
+            break
+    return ours, theirs
+
+
+def _budget(engine: str, shape: Shape) -> str:
+    if engine == "whoosh":
+        return "p95 ≤ 15 ms" if shape.selective else "p95 ≤ 100 ms"
+    return "p95 ≤ 20 ms, ≤ 1.5 ×"
+
+
+def _bare_alone(engine: str, size: int, beside: object, all_shapes: Sequence[Shape]) -> Iterator[Line]:
+    for shape in all_shapes:
+        theirs = [timed(partial(beside.ask, query)) for query in shape.queries]  # type: ignore[attr-defined]
+        yield Line(
+            shape.name,
+            size,
+            "ms",
+            [],
+            f"bare {engine}",
+            theirs,
+            f"not run: the portal has no {engine} engine",
+        )
+
+
+def _pages(engine: str, place: Place, size: int, all_shapes: Sequence[Shape]) -> Iterator[Line]:
+    """What a page needs: engine, faces and bodies, words marked in names and lines."""
+    settings = place.settings(size, engine)
+    folder = open_folder(settings)
+    with session_at(office(settings), "public") as session:
+        for shape in (all_shapes[0], all_shapes[5]):
+            samples = [timed(partial(asking.ask, session, folder, each)) for each in [*shape.queries] * 2]
+            yield Line(f"{shape.name}: with its words marked, SQL included", size, "ms", samples)
+    folder.close()
+
+
+# ── indexing ─────────────────────────────────────────────────
+
+
+def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
+    """Documents put in batches, a commit each, beside the bare engine that is given tokens cut beforehand."""
+    documents = bare.first(place.documents(size), min(INDEXED[engine], size))
+    everything = list(bare.cut(documents, spelled=True))
+    pairs = list(bare.cut(documents))
+    work = place.folder / "indexing"
+    rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": []}
+    for _ in range(ROUNDS):
+        rates["all"].append(_fill(bare.BARE[engine], work, everything))
+        rates["pairs"].append(_fill(bare.BARE[engine], work, pairs))
+        if has_engine(engine):
+            rates["ours"].append(_put(engine, work, documents))
+    note = "" if has_engine(engine) else f"not run: the portal has no {engine} engine"
+    for name, kept in (("all", "the same tokens, cut beforehand"), ("pairs", "pairs alone, cut beforehand")):
+        versus = f"bare {engine}, {kept}"
+        yield Line(
+            "records indexed",
+            len(documents),
+            "records/s",
+            rates["ours"],
+            versus,
+            rates[name],
+            note,
+            "≥ 0.9 ×",
+        )
+
+
+def _fill(
+    engine: type[bare.BareWhoosh] | type[bare.BareTantivy], work: Path, documents: list[bare.Cut]
+) -> float:
+    shutil.rmtree(work, ignore_errors=True)
+    began = perf_counter()
+    engine(work).fill(documents)
+    return len(documents) / (perf_counter() - began)
+
+
+def _put(engine: str, work: Path, documents: Sequence[Document]) -> float:
+    shutil.rmtree(work, ignore_errors=True)
+    own, batch = ENGINES[engine](work), BATCH[engine]
+    began = perf_counter()
+    for at in range(0, len(documents), batch):
+        own.put(documents[at : at + batch], (), Position(at, "bench"))
+    seconds = perf_counter() - began
+    own.close()
+    return len(documents) / seconds
+
+
+FIGURES = [
+    Figure(
+        "search-whoosh",
+        "Search, Whoosh",
+        "20k records: selective queries p95 ≤ 15 ms, every shape incl. common words with facets ≤ 100 ms",
+        partial(search, "whoosh"),
+        most=50_000,
+    ),
+    Figure(
+        "search-tantivy",
+        "Search, tantivy",
+        "1M records: p95 ≤ 20 ms engine time for every shape; ≤ 1.5 × bare tantivy",
+        partial(search, "tantivy"),
+    ),
+    Figure(
+        "index-whoosh",
+        "Indexing, Whoosh",
+        "≥ 0.9 of the bare engine's rate",
+        partial(indexing, "whoosh"),
+        most=50_000,
+    ),
+    Figure(
+        "index-tantivy", "Indexing, tantivy", "≥ 0.9 of the bare engine's rate", partial(indexing, "tantivy")
+    ),
+]
