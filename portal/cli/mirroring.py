@@ -3,13 +3,13 @@
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from pkgutil import resolve_name
 
 import click
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import create_environ, run_wsgi_app
 
-from portal.app import create_app
 from portal.cli.group import advance, main
 from portal.files import SiteFolder, site_path
 from portal.mirror.addresses import FARTHEST, Address, is_asset
@@ -19,6 +19,7 @@ from portal.mirror.rewriting import FOR_MIRROR
 from portal.sessions import session_at, settings_of
 from portal.settings import Settings
 
+APP = "portal.app:create_app"  # above this floor: it is named, as `portal serve` names it to its server
 SHOWN: tuple[SiteFolder, ...] = ("templates", "static", "translations")
 
 
@@ -33,7 +34,7 @@ def export_site(settings: Settings, folder: Path, *, english: bool, pages: int) 
     Any web server can serve DIR. Run it again as often as you like: it writes what changed and takes away what is off.
     """
     with click.progressbar(length=1, label="静态镜像") as bar:
-        site = site_of(create_app(settings))
+        site = site_of(resolve_name(APP)(settings))
         counts = export(
             site, folder, lambda done, size: advance(bar, done, size), english=english, farthest=max(pages, 1)
         )

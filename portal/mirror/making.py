@@ -9,7 +9,6 @@ on where it ended.
 
 import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -293,7 +292,7 @@ class Mirror:
         path, part = self.folder / file, self.folder / FOLDER / NEW / "page"
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
-        os.replace(part, path)
+        part.replace(path)
         self.counts.written += count
 
     def _remove(self, file: str) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.about_sqlite  # it asks by the doors alone, which are t
 def test_a_mirror_leads_nowhere_and_follows_the_ledger(
     app: Flask, session: Session, cast: Cast, result: Publication, tmp_path: Path
 ) -> None:
-    folder, name = tmp_path / "mirror", examples.result()["items"][1]["problem"]
+    folder, name = tmp_path / "mirror", examples.result()["items"][0]["problem"]
     session.commit()
     first = mirror(app, folder, english=True)
     page = served(folder, f"/results/{result.number}")
