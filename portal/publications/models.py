@@ -174,6 +174,7 @@ class Face(Base):
         sa.Index("ix_faces_task", "task_no", "kind", "live", "published_on", "number"),
         sa.Index("ix_faces_plan", "plan_no", "kind", "live", "published_on", "number"),
         sa.Index("ix_faces_changed", "changed_at", "entry_index"),
+        sa.Index("ix_faces_live_changed", "live", "changed_at", "entry_index"),
         sa.Index("ix_faces_kind_changed", "kind", "changed_at", "entry_index"),
         sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
         sa.Index("ix_faces_choices", "kind", "live", "department_code", "year", "region"),

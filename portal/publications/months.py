@@ -15,7 +15,7 @@ def live_months(session: Session) -> Sequence[tuple[int, int, int, datetime]]:
     year, month = sa.extract("year", Face.published_on), sa.extract("month", Face.published_on)
     counted = sa.select(year, month, sa.func.count(), sa.func.max(Face.changed_at)).where(Face.live)
     query = counted.group_by(year, month).order_by(year, month)
-    rows = once(session, ("months",), lambda: session.execute(query).tuples().all())
+    rows = once(session, ("months",), lambda: session.execute(query).all())
     return [(int(row[0]), int(row[1]), row[2], row[3]) for row in rows]
 
 

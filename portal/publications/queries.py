@@ -173,7 +173,7 @@ def names_of_entity(session: Session, code: str, faces: Sequence[Face]) -> list[
 def sections(session: Session) -> dict[str, Section]:
     """Count and newest day of each kind."""
     query = sa.select(Face.kind, sa.func.count(), sa.func.max(Face.published_on)).where(Face.live)
-    rows = counted(session, ("sections",), lambda: session.execute(query.group_by(Face.kind)).tuples().all())
+    rows = counted(session, ("sections",), lambda: session.execute(query.group_by(Face.kind)).all())
     return {kind: Section(count, newest) for kind, count, newest in rows}
 
 
@@ -221,7 +221,7 @@ def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
     query = (
         sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
     )
-    rows = counted(session, ("choices", kind), lambda: session.execute(query).tuples().all())
+    rows = counted(session, ("choices", kind), lambda: session.execute(query).all())
     return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
 
 
@@ -279,8 +279,8 @@ def count_entries(session: Session, types: Collection[str], since: datetime | No
     query = sa.select(Entry.type, sa.func.count()).where(Entry.type.in_(types)).group_by(Entry.type)
     if since:
         query = query.where(Entry.at >= since)
-    rows = counted(session, ("entries", tuple(types), since), lambda: session.execute(query).tuples().all())
-    return dict(rows)
+    rows = counted(session, ("entries", tuple(types), since), lambda: session.execute(query).all())
+    return {row[0]: row[1] for row in rows}
 
 
 # ── words ────────────────────────────────────────────────────
