@@ -12,9 +12,10 @@ class Entry(Base):
     """One leaf of the public log. ``body`` is hashed; ``reason`` and the columns beside it are not in it."""
 
     __tablename__ = "entries"
+    __table_args__ = (sa.Index("ix_entries_type_index", "type", "index"),)
 
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # zero-based leaf index
-    type: Mapped[str] = mapped_column(sa.String(32), index=True)
+    type: Mapped[str] = mapped_column(sa.String(32))
     number: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     version: Mapped[int | None]
     previous: Mapped[int | None]

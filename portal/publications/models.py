@@ -168,19 +168,29 @@ class Face(Base):
     __tablename__ = "faces"
     __table_args__ = (
         sa.Index("ix_faces_browse", "kind", "live", "published_on", "number"),
-        sa.Index("ix_faces_entity", "entity_code"),
+        sa.Index("ix_faces_department", "kind", "live", "department_code", "published_on", "number"),
+        sa.Index("ix_faces_of_year", "kind", "live", "year", "published_on", "number"),
+        sa.Index("ix_faces_entity", "entity_code", "live", "published_on", "number"),
+        sa.Index("ix_faces_task", "task_no", "kind", "live", "published_on", "number"),
+        sa.Index("ix_faces_plan", "plan_no", "kind", "live", "published_on", "number"),
+        sa.Index("ix_faces_changed", "changed_at", "entry_index"),
+        sa.Index("ix_faces_live_changed", "live", "changed_at", "entry_index"),
+        sa.Index("ix_faces_kind_changed", "kind", "changed_at", "entry_index"),
+        sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
+        sa.Index("ix_faces_choices", "kind", "live", "department_code", "year", "region"),
+        sa.Index("ix_faces_month", "live", "published_on", "changed_at"),
     )
 
     number: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
-    department_code: Mapped[str] = mapped_column(sa.String(32), index=True)
+    department_code: Mapped[str] = mapped_column(sa.String(32))
     face: Mapped[str] = mapped_column(sa.String(12))  # live, held, withdrawn, expired, erased
     live: Mapped[bool]
     version: Mapped[int]
     release_id: Mapped[int]
     entry_index: Mapped[int] = mapped_column(index=True)  # the newest act entry
     published_on: Mapped[date]  # first publication, Shanghai date
-    changed_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
     corrected: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(sa.String(300), default="")
     entity_name: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -188,8 +198,8 @@ class Face(Base):
     outcomes: Mapped[str] = mapped_column(sa.String(120), default="")  # codes as |6|1|, in order of rows
     items: Mapped[str] = mapped_column(sa.Text, default="")  # names of what a result is about, one a line
     region: Mapped[str] = mapped_column(sa.String(12), default="")
-    year: Mapped[int] = mapped_column(default=0, index=True)
-    task_no: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
+    year: Mapped[int] = mapped_column(default=0)
+    task_no: Mapped[str] = mapped_column(sa.String(60), default="")
     plan_no: Mapped[str] = mapped_column(sa.String(60), default="")
     source_number: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
     rectifies: Mapped[str] = mapped_column(sa.String(32), default="", index=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.publications.counted import counted as once
 from portal.publications.models import Face
 
 
@@ -13,7 +14,8 @@ def live_months(session: Session) -> Sequence[tuple[int, int, int, datetime]]:
     """Year and month of first publication, how much of it is live, and when that last changed."""
     year, month = sa.extract("year", Face.published_on), sa.extract("month", Face.published_on)
     counted = sa.select(year, month, sa.func.count(), sa.func.max(Face.changed_at)).where(Face.live)
-    rows = session.execute(counted.group_by(year, month).order_by(year, month))
+    query = counted.group_by(year, month).order_by(year, month)
+    rows = once(session, ("months",), lambda: session.execute(query).all())
     return [(int(row[0]), int(row[1]), row[2], row[3]) for row in rows]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.codes.models import CodeValue, Department, Region
 from portal.ledger.models import Entry, LedgerHead
+from portal.publications.counted import counted
 from portal.publications.models import DrawnFace, Face, Release
 from portal.redaction.masking import has_marker
 
@@ -126,9 +127,7 @@ def results_of(session: Session, task_no: str) -> int:
 
 def of_entity(session: Session, code: str, *, limit: int, offset: int = 0) -> Sequence[Face]:
     """Everything live about one entity, newest first."""
-    query = sa.select(Face).where(Face.live, Face.entity_code == code)
-    query = query.order_by(Face.published_on.desc(), Face.number.desc()).limit(limit).offset(offset)
-    return session.scalars(query).all()
+    return _page(session, [Face.entity_code == code, Face.live.is_(True)], limit, offset)
 
 
 def count_of_entity(session: Session, code: str) -> int:
@@ -174,7 +173,7 @@ def names_of_entity(session: Session, code: str, faces: Sequence[Face]) -> list[
 def sections(session: Session) -> dict[str, Section]:
     """Count and newest day of each kind."""
     query = sa.select(Face.kind, sa.func.count(), sa.func.max(Face.published_on)).where(Face.live)
-    rows = session.execute(query.group_by(Face.kind))
+    rows = counted(session, ("sections",), lambda: session.execute(query.group_by(Face.kind)).all())
     return {kind: Section(count, newest) for kind, count, newest in rows}
 
 
@@ -199,14 +198,22 @@ def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 def browse(session: Session, kind: str, filters: Filters, *, limit: int, offset: int = 0) -> Sequence[Face]:
     """One page of a kind, newest first."""
-    query = sa.select(Face).where(*_narrowed(kind, filters))
-    query = query.order_by(Face.published_on.desc(), Face.number.desc()).limit(limit).offset(offset)
-    return session.scalars(query).all()
+    return _page(session, _narrowed(kind, filters), limit, offset)
+
+
+def _page(
+    session: Session, conditions: Sequence[sa.ColumnElement[bool]], limit: int, offset: int
+) -> Sequence[Face]:
+    """A page, newest first. What is passed over is passed over in an index, and no row of it is read."""
+    newest_first = (Face.published_on.desc(), Face.number.desc())
+    numbers = sa.select(Face.number).where(*conditions).order_by(*newest_first).limit(limit).offset(offset)
+    return session.scalars(sa.select(Face).where(Face.number.in_(numbers)).order_by(*newest_first)).all()
 
 
 def count(session: Session, kind: str, filters: Filters) -> int:
     """How many a browse page would show in all."""
-    return session.scalar(sa.select(sa.func.count()).where(*_narrowed(kind, filters))) or 0
+    query = sa.select(sa.func.count()).where(*_narrowed(kind, filters))
+    return counted(session, ("count", kind, filters), lambda: session.scalar(query) or 0)
 
 
 def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
@@ -214,7 +221,7 @@ def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
     query = (
         sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
     )
-    rows = session.execute(query).all()
+    rows = counted(session, ("choices", kind), lambda: session.execute(query).all())
     return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
 
 
@@ -259,10 +266,12 @@ def ledger_size(session: Session) -> int:
 
 def ledger(session: Session, *, types: Collection[str] = (), limit: int, offset: int = 0) -> Sequence[Entry]:
     """Lines of the ledger, newest first."""
-    query = sa.select(Entry).order_by(Entry.index.desc()).limit(limit).offset(offset)
-    if types:
-        query = query.where(Entry.type.in_(types))
-    return session.scalars(query).all()
+    query = sa.select(Entry).order_by(Entry.index.desc()).limit(limit)
+    if not types:  # lines are numbered without gaps: a page is found by its place
+        return session.scalars(query.where(Entry.index < ledger_size(session) - offset)).all()
+    wanted = sa.select(Entry.index).where(Entry.type.in_(types))
+    wanted = wanted.order_by(Entry.index.desc()).limit(limit).offset(offset)
+    return session.scalars(query.where(Entry.index.in_(wanted))).all()
 
 
 def count_entries(session: Session, types: Collection[str], since: datetime | None = None) -> dict[str, int]:
@@ -270,7 +279,8 @@ def count_entries(session: Session, types: Collection[str], since: datetime | No
     query = sa.select(Entry.type, sa.func.count()).where(Entry.type.in_(types)).group_by(Entry.type)
     if since:
         query = query.where(Entry.at >= since)
-    return {row[0]: row[1] for row in session.execute(query)}
+    rows = counted(session, ("entries", tuple(types), since), lambda: session.execute(query).all())
+    return {row[0]: row[1] for row in rows}
 
 
 # ── words ────────────────────────────────────────────────────

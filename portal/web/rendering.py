@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.clock import SHANGHAI, shanghai_date, today
+from portal.mirror.rewriting import FOR_MIRROR, MOMENT, SIZE
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
 from portal.web.rooms import room_of
@@ -39,7 +40,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
-        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today,
+        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, mirrored=mirrored,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -218,6 +219,11 @@ def canonical() -> str:
         return ""
     asked = [(name, value) for name, value in request.args.items() if value and name not in CARRIED]
     return absolute(f"{request.path}?{urlencode(asked)}" if asked else request.path)
+
+
+def mirrored() -> Mapping[str, str] | None:
+    """Of a page that is made for a static mirror, what will stand there for its moment and for the ledger's lines."""
+    return {"moment": MOMENT, "lines": SIZE} if FOR_MIRROR in request.environ else None
 
 
 def absolute(path: str) -> str:

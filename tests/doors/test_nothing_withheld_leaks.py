@@ -1,20 +1,24 @@
 """Canaries: of no secret is a piece in any byte that the public can reach, in any form, nor in what is made beside it."""
 
 import logging
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
 from portal.db import PUBLIC_TABLES, Base
 from portal.objections import following
 from portal.objections.models import Objection
 from portal.objections.proceedings import Document
 from portal.publications.models import Face, Prepared, Release
 from tests import objecting
+from tests.mirrored import mirror
 from tests.secrets.addresses import Address
 from tests.secrets.forms import forms_of, found_in
 from tests.secrets.objections import CASES, key_of
 from tests.secrets.places import STRUCTURAL, columns, place_of, places
+from tests.secrets.planting import MOMENT
 from tests.secrets.rest import unplanted
 from tests.secrets.stores import LINES_STAY, laid_open, public_files
 from tests.secrets.visiting import visits
@@ -127,6 +131,18 @@ def test_no_secret_is_in_any_file_that_is_public_or_made_of_what_is(worlds: Worl
         assert len(files) >= 3
         for name, data in files:
             assert not found_in(laid_open(data), wanted), name
+
+
+def test_no_secret_is_in_a_static_mirror(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds[0]
+    if world.light:
+        pytest.skip("every page of a world as a file takes a minute: in the second tier")
+    with clock.at(MOMENT):
+        counts = mirror(world.app, tmp_path / "mirror", english=True)
+    wanted = wanted_of(world)
+    assert counts.written > 500
+    for path in sorted((tmp_path / "mirror").rglob("*")):
+        assert path.is_dir() or not found_in(laid_open(path.read_bytes()), wanted), path
 
 
 def test_no_secret_is_in_any_row_that_the_public_connection_reads(worlds: Worlds) -> None:

@@ -11,6 +11,7 @@ demo work fitness opening
 timers own_index
 models
 following waiting
+mirror
 search notices statistics exports verifying jobs
 erasing
 intake

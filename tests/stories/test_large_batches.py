@@ -193,8 +193,8 @@ def test_a_hundred_thousand_go_out_in_flat_memory_while_somebody_files(
         assert act(session, batch, what, by).done == ROWS  # type: ignore[arg-type]
         seconds, grown = time.monotonic() - began, peaks[-1] - peaks[len(peaks) // 10]
         told = f"{median(held) * 1000:.0f} ms (median), {max(held) * 1000:.0f} ms (most)"
-        print(
+        print(  # noqa: T201
             f"proof: {what}: {ROWS} rows, {ROWS / seconds:.0f}/s, a turn held writers {told}; {grown} MB more"
-        )  # noqa: T201
+        )
         assert grown < 40
     assert book.check(session) == []

@@ -77,3 +77,11 @@ def help_objections() -> str:
         largest_set=LARGEST_SET // MB,
         offices=offices,
     )
+
+
+@public.get("/help/mirror/")
+@follows_ledger
+def help_mirror() -> str:
+    """What a static mirror of the site can not do, and how to object meanwhile."""
+    offices = [each for each in words().departments.values() if each.phone and each.valid_to is None]
+    return render_template("public/help_mirror.html", offices=offices)
