@@ -112,6 +112,7 @@ def test_what_is_no_json_at_all_is_refused(send: Send) -> None:
     assert send(b'{"kind": "\xff"}').status_code == 400
     assert send(of_results(SHEET), f"{RECORDS}?dry=1").status_code == 400
     assert send(of_results(SHEET), Idempotency_Key="x" * 101).status_code == 400
+    assert send(of_results(SHEET), Idempotency_Key=" ").status_code == 400
 
 
 @pytest.mark.parametrize("header", ["", "Bearer ", "Bearer push_x", "Basic YTpi", "push"])

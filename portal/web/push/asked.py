@@ -66,6 +66,11 @@ def _wrong_names(body: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong(
             "Idempotency-Key", say("Idempotency-Key 最多{most}个字符，请换一个短的。", most=LONGEST_KEY)
         )
+    if "Idempotency-Key" in request.headers and not key.strip():
+        yield Wrong(
+            "Idempotency-Key",
+            say("Idempotency-Key 是空的，断线以后重发就认不出来；请填写，或者去掉这个请求头。"),
+        )
 
 
 def _depth(value: object) -> int:
