@@ -18,7 +18,9 @@ PUSHED = 5  # likewise; each is judged like a row of a file
 # whose parameters must fit each other, which a schema does not say: days or term, a cursor of its own order
 DEPENDENT = {"GET /api/v1/calendar/due", "GET /api/v1/publications"}
 
-BY_RECORD = {"POST /push/v1/records"}  # what does not fit is refused record by record, inside an answer of 200
+BY_RECORD = {
+    "POST /push/v1/records"
+}  # what does not fit is refused record by record, inside an answer of 200
 
 
 @pytest.mark.slow
@@ -33,7 +35,9 @@ def test_schemathesis_finds_nothing(app: Flask, session: Session, result: Public
 def test_nor_does_it_with_a_key_where_records_are_pushed(app: Flask, key: str) -> None:
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app).include(path_regex="^/push/")
     schema.config.headers = {"Authorization": f"Bearer {key}"}
-    schema.config.checks.ignored_auth.enabled = False  # breaks on WSGI; tests/doors/test_push.py asks without a key
+    schema.config.checks.ignored_auth.enabled = (
+        False  # breaks on WSGI; tests/doors/test_push.py asks without a key
+    )
     assert _asked(schema, PUSHED) > 50
 
 
