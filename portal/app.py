@@ -280,6 +280,7 @@ def _http_sentence(status: int) -> str:
         413: gettext("文件太大，请拆分成几个较小的文件后分别上传。"),
         414: gettext("网址太长，请减少条件后再试。"),
         410: gettext("这个网址的内容已经撤下，不再提供。"),
+        501: gettext("这里只提供JSON格式，请去掉网址里的format，或者写format=json。"),
         429: gettext("操作太频繁，请稍等几分钟再试。"),
         503: gettext("网站暂时连不上数据库，请过几秒钟再试。"),
     }.get(status, gettext("网站出了问题，已经记录下来。请稍后再试，或者拨打页脚的咨询电话。"))

@@ -1,6 +1,7 @@
 """``make pictures``: the main pages of the demo as they look on a phone and at a desk, into ``docs/images``."""
 
 import io
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 WIDTHS = {"desk": 1280, "phone": 390}
 TALLEST = 1700  # pixels; what stands below says no more of the look
 COLOURS = 64
+IN_CHINESE = {
+    **os.environ,
+    "LANGUAGE": "zh_CN",
+    "LANG": "zh_CN.UTF-8",
+}  # how a browser writes days in its own fields
 
 
 def main() -> int:
@@ -36,7 +42,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as walk:
         pages = list(_prepared(walk))
         with answering(walk.app) as site, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*QUIET, "--lang=zh-CN"], env=IN_CHINESE
+            )
             for name, path, who in pages:
                 for kind, width in WIDTHS.items():
                     picture = _taken(browser, walk, site + path, who, width)

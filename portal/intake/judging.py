@@ -139,7 +139,10 @@ class Judge:
         if text and self.book.value("region", text) is None:
             del raw["region"]
             self.warn(
-                say("地区“{region}”对应不到行政区划代码，没有导入地区；需要的请改填六位代码。", region=text)
+                say(
+                    "地区“{region}”对应不到行政区划代码，没有导入地区；需要的请改填六位代码。",
+                    region=text[:40],
+                )
             )
 
     def _keep_methods_as_printed(self, rows: list[dict[str, Any]]) -> None:

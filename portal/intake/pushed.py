@@ -4,10 +4,11 @@ So a pushed record is judged by the same rules, in the same sentences, as a row 
 place of what is wrong is a JSON Pointer (RFC 6901) and no cell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from portal.intake.cells import Taken, shown, take
@@ -19,6 +20,9 @@ from portal.publications.kinds import KINDS
 from portal.words import Sentence, say
 
 JSON = Mapping[str, Any]
+
+MOST_FAULTS = 20  # told of one record: each is told in two languages
+LONGEST = 20_000  # characters of any value, as of the longest field
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,21 @@ def read(kind: str, at: int, given: object, source: str = "") -> tuple[PushedRec
     """
     if not isinstance(given, Mapping):
         return None, [Fault(f"/records/{at}", shown_value(given), _no_object())]
-    faults = [_unknown(at, name) for name in given if name not in KINDS[kind].by_name]
-    rows = given.get(ROWS[kind])
-    for name in [each.name for each in KINDS[kind].tables if each.name in given]:
-        faults += _unclear_rows(kind, at, name, given[name])
+    faults = list(islice(_unclear(kind, at, given), MOST_FAULTS))
     if faults:
         return None, faults
-    return _record(kind, at, given, rows or [{}], source), []
+    return _record(kind, at, given, given.get(ROWS[kind]) or [{}], source), []
+
+
+def count_rows(records: Iterable[object]) -> int:
+    """How many rows the tables of some records have, for what they have more of takes longest to read."""
+    return sum(
+        len(value)
+        for each in records
+        if isinstance(each, Mapping)
+        for value in each.values()
+        if isinstance(value, list)
+    )
 
 
 def _record(kind: str, at: int, given: JSON, rows: Sequence[JSON], place: str) -> PushedRecord:
@@ -126,7 +138,19 @@ def shown_value(value: object) -> str:
 # ── what is wrong ────────────────────────────────────────────
 
 
-def _unclear_rows(kind: str, at: int, name: str, rows: object) -> Iterable[Fault]:
+def _unclear(kind: str, at: int, given: JSON) -> Iterator[Fault]:
+    """What of a record can not be read, in its order."""
+    tables = {each.name for each in KINDS[kind].tables}
+    for name, value in given.items():
+        if name not in KINDS[kind].by_name:
+            yield _unknown_in(f"/records/{at}", name)
+        elif name in tables:
+            yield from _unclear_rows(kind, at, name, value)
+        else:
+            yield from _too_long(f"/records/{at}/{name}", value)
+
+
+def _unclear_rows(kind: str, at: int, name: str, rows: object) -> Iterator[Fault]:
     table, place = KINDS[kind].by_name[name], f"/records/{at}/{name}"
     if not isinstance(rows, list):
         yield Fault(
@@ -138,11 +162,20 @@ def _unclear_rows(kind: str, at: int, name: str, rows: object) -> Iterable[Fault
             yield Fault(f"{place}/{number}", shown_value(row), _no_object())
             continue
         known = {each.name for each in table.rows}
-        yield from (_unknown_in(f"{place}/{number}", each) for each in row if each not in known)
+        for inner, value in row.items():
+            if inner not in known:
+                yield _unknown_in(f"{place}/{number}", inner)
+            else:
+                yield from _too_long(f"{place}/{number}/{inner}", value)
 
 
-def _unknown(at: int, name: str) -> Fault:
-    return _unknown_in(f"/records/{at}", name)
+def _too_long(place: str, value: object) -> Iterator[Fault]:
+    cell = _cell(value)
+    if isinstance(cell, str) and len(cell) > LONGEST:
+        sentence = say(
+            "这一项有{count}个字，最多{most}个字；请缩短后重新推送。", count=len(cell), most=LONGEST
+        )
+        yield Fault(place, shown_value(value)[:40], sentence)
 
 
 def _unknown_in(place: str, name: str) -> Fault:
@@ -161,7 +194,10 @@ def faults_of(record: PushedRecord, refusals: Sequence[Refusal]) -> list[Fault]:
     """The refusals of a record by pointer, each once; that the rest of a sheet comes back with it goes without
     saying here."""
     told = [each for each in refusals if each.column] or refusals[:1]
-    faults = [Fault(_pointer(record, each), each.value[:200], each.sentence) for each in told]
+    faults = [Fault(_pointer(record, each), each.value[:200], each.sentence) for each in told[:MOST_FAULTS]]
+    if len(told) > MOST_FAULTS:
+        more = say("还有{n}处没有列出；请改好以上各处后重新推送。", n=len(told) - MOST_FAULTS)
+        faults.append(Fault(f"/records/{record.at}", "", more))
     return list(dict.fromkeys(faults))
 
 

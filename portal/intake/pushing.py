@@ -21,13 +21,14 @@ from portal.intake.clients import why_not_act_as
 from portal.intake.judging import Judge, Judged, Refusal
 from portal.intake.models import Import, PushBatch, PushClient
 from portal.intake.moving_on import keep_refusals, move_on
-from portal.intake.pushed import Fault, PushedRecord, faults_of, head_of, read
+from portal.intake.pushed import Fault, PushedRecord, count_rows, faults_of, head_of, read
 from portal.intake.report import Report
 from portal.intake.taking_in import TakingIn, known_among
 from portal.publications.kinds import KINDS
 from portal.words import Sentence, say
 
 MOST_AT_ONCE = 300  # records of one request: what one transaction may hold without keeping others waiting
+MOST_ROWS = 10_000  # of their tables together: some three seconds, in which nobody else writes on SQLite
 DRAFTED, HELD, KNOWN, REFUSED = "drafted", "held", "known", "refused"
 
 
@@ -142,6 +143,14 @@ def why_not(client: PushClient, push: Push) -> list[Sentence]:
                 "一次推送了{count}条，最多{most}条；请分成几次推送，用同一个 batch 归在一起。",
                 count=len(push.records),
                 most=MOST_AT_ONCE,
+            )
+        )
+    elif (rows := count_rows(push.records)) > MOST_ROWS:
+        reasons.append(
+            say(
+                "一次推送的各条记录共有{count}行，最多{most}行；请分成几次推送，更大的名单请用文件导入。",
+                count=rows,
+                most=MOST_ROWS,
             )
         )
     return reasons

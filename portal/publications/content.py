@@ -91,19 +91,22 @@ class _Reading:
     def text(self, field: Field, given: Any, path: str) -> str | None:
         text = values.prose(given) if field.type == "prose" else values.plain(given)
         longest = _LONGEST.get(field.name, _LONGEST_PROSE if field.type == "prose" else _LONGEST_TEXT)
-        if len(text) <= longest:
-            return text
-        self.refuse(
-            path,
-            text[:40] + "…",
-            say(
-                "“{label}”有{count}个字，最多{longest}个字；请缩短后重新填写。",
-                label=label_of(field),
-                count=len(text),
-                longest=longest,
-            ),
-        )
-        return None
+        return text if self.is_short(field, text, longest, path) else None
+
+    def is_short(self, field: Field, text: str, longest: int, path: str) -> bool:
+        """Whether a text is no longer than it may be; refused when it is."""
+        if len(text) > longest:
+            self.refuse(
+                path,
+                text[:40] + "…",
+                say(
+                    "“{label}”有{count}个字，最多{longest}个字；请缩短后重新填写。",
+                    label=label_of(field),
+                    count=len(text),
+                    longest=longest,
+                ),
+            )
+        return len(text) <= longest
 
     def simple(self, field: Field, given: Any, path: str) -> Any:
         read = {"date": values.read_date, "number": values.read_number, "yes_no": values.read_yes_no}
@@ -138,6 +141,8 @@ class _Reading:
         if isinstance(given, Mapping):
             return [dict(given)]
         text = values.plain(given) if single else values.prose(given)
+        if not self.is_short(field, text, _LONGEST_TEXT, path):
+            return []
         if single:
             value = self.look_up(field, text)
             found, unknown = ([value], []) if value else ([], [text])

@@ -30,6 +30,9 @@ class Filters:
     plan: str = ""  # the source's plan number
     item: str = ""  # the name of an item that a result is about
 
+    def __bool__(self) -> bool:
+        return self != Filters()
+
 
 @dataclass(frozen=True)
 class Section:

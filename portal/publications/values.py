@@ -27,6 +27,7 @@ _YES = {"是", "√", "✓", "✔", "有", "y", "yes", "true", "1", "已", "已�
 _NO = {"否", "×", "✗", "✘", "x", "无", "n", "no", "false", "0", "未", "未办结", "失效", "错", "不公示"}
 _UNITS = re.compile(r"(?:户|家|个|人|次|名|件|项|批次|批|年度|年|日)$")
 _SEPARATORS = re.compile(r"([、,，;；/|\n+＋和或及与])")
+_MOST_IN_A_LABEL = 12  # separators; without a bound ten thousand of them in one cell are read for an hour
 
 
 def plain(raw: object) -> str:
@@ -139,7 +140,8 @@ def read_several(text: str, find: Callable[[str], Value | None]) -> tuple[list[V
 
 
 def _longest(parts: list[str], at: int, find: Callable[[str], Value | None]) -> tuple[Value | None, int]:
-    for end in range(len(parts), at, -2):
+    furthest = min(len(parts), at + 2 * _MOST_IN_A_LABEL + 1)
+    for end in range(furthest, at, -2):
         value = find("".join(parts[at:end]))
         if value is not None:
             return value, end

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date
 from flask import Flask, current_app, g, render_template, request, url_for
@@ -230,3 +230,14 @@ def absolute(path: str) -> str:
     """The full address of a page of this site as the outside knows it."""
     settings: Settings = current_app.extensions["portal_settings"]
     return settings.base_url.rstrip("/") + path
+
+
+def is_of_this_site(address: str) -> bool:
+    """Whether an ``Origin`` or ``Referer`` is this site, by the name it is known by or the one it was asked by:
+    a proxy in front may hand on either.
+    """
+    settings: Settings = current_app.extensions["portal_settings"]
+    try:
+        return urlsplit(address).netloc in (request.host, urlsplit(settings.base_url).netloc)
+    except ValueError:  # brackets that close nothing
+        return False

@@ -1,23 +1,30 @@
 """What tests at the doors may ask for."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.cli import main
 from portal.deadlines.notices import load_notice
+from portal.intake import clients
 from portal.people.models import Person
 from portal.settings import Settings
+from tests import examples
 from tests.cast import PASSWORD, Cast
 from tests.databases import PostgresShelf, SqliteShelf
 from tests.doors.public_room import Page
 from tests.doors.staff_room import Room
 from tests.notices import TITLE, notice_2027
+from tests.office import disclose
+from tests.pushing import RECORDS, Send
 from tests.secrets.worlds import World, planted, two_worlds
 
 Portal = Callable[..., Result]
@@ -55,6 +62,29 @@ def portal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
         return CliRunner().invoke(main, words, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture
+def key(session: Session, cast: Cast) -> str:
+    """The key of a platform that drafts in 何知远's name; his office's list is in force."""
+    disclose(session, cast, "list", examples.item_list())
+    key = clients.add(session, "示例省平台", cast.he, by=cast.jiang)[1]
+    session.commit()
+    return key
+
+
+@pytest.fixture
+def send(visitor: FlaskClient, session: Session, key: str) -> Send:
+    def sent(body: Any, address: str = RECORDS, **headers: str) -> TestResponse:
+        session.commit()
+        given = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        data = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False)
+        answer = visitor.post(address, data=data, headers=given)
+        session.expire_all()
+        return answer
+
+    return sent
 
 
 @pytest.fixture

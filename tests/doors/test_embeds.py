@@ -131,6 +131,13 @@ def test_the_address_of_a_page_is_enough(visitor: FlaskClient, result: Publicati
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_card_is_no_larger_than_the_page_has_room_for(visitor: FlaskClient, result: Publication) -> None:
+    asked = {"url": f"http://127.0.0.1:8000/results/{result.number}", "maxwidth": "200", "maxheight": "x"}
+    said = visitor.get("/oembed", query_string=asked).get_json()
+    assert (said["width"], said["height"]) == (200, 300) and 'width="200" height="300"' in said["html"]
+    assert visitor.get("/oembed", query_string=asked | {"format": "xml"}).status_code == 501
+
+
 def test_pages_say_where_to_ask(page: Page, visitor: FlaskClient, result: Publication) -> None:
     link = page(f"/results/{result.number}").select_one('link[type="application/json+oembed"]')
     assert link is not None

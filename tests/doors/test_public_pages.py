@@ -167,3 +167,10 @@ def test_a_public_page_reads_through_the_public_connection_alone(app: Flask, vis
         for engine, note in listening:
             sa.event.remove(engine, "before_cursor_execute", note)
     assert used == {"public"}
+
+
+def test_a_section_that_holds_nothing_yet_says_so_and_asks_nobody_to_take_conditions_away(page: Page) -> None:
+    for kind in ("lists", "plans", "tasks", "results"):
+        empty, narrowed = words(page(f"/{kind}/")), words(page(f"/{kind}/?year=2026"))
+        assert "第一条公示以后" in empty and "去掉一些条件" not in empty
+        assert "去掉一些条件" in narrowed and "没有符合条件的公示" in narrowed

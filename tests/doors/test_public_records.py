@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,6 +30,36 @@ def test_a_result_follows_the_anatomy_of_a_record(page: Page, result: Publicatio
     quote = words(soup.select_one("blockquote.quote"))  # type: ignore[arg-type]
     assert "该次抽查时实际情况的客观体现" in quote and "第三十三条" in quote
     assert soup.select_one("#yiyi b") and "0000-1234567" in words(soup)
+
+
+DAILY = examples.code("follow_up", "daily", "责令改正，由日常监管跟踪")
+CASE = examples.code("follow_up", "case", "移送办案机构")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, "后续处置还没有公示。"),
+        ({"follow_up": DAILY}, "后续处置：责令改正，由日常监管跟踪。"),
+        (
+            {
+                "follow_up": DAILY, "follow_up_closed": True,
+                "follow_up_closed_on": "2026-11-02",
+            },
+            "后续处置：责令改正，由日常监管跟踪，2026年11月2日办结。",
+        ),
+        ({"follow_up": CASE, "follow_up_closed": False}, "后续处置：移送办案机构，尚未办结。"),
+        ({"items": [{"item": "公示信息抽查", "outcomes": [examples.FOUND_NOTHING]}]}, ""),
+    ],
+)  # fmt: skip
+def test_the_lead_says_what_followed_and_nothing_that_was_not_said(
+    session: Session, cast: Cast, page: Page, said: dict[str, Any], told: str
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    found = disclose(session, cast, "result", examples.result(**said))
+    lead = words(page(f"/results/{found.number}").select_one("p.lead-zh"))  # type: ignore[arg-type]
+    assert ("".join(lead.split())).endswith(told or "“未发现问题”。")
+    assert ("后续处置" in lead) is bool(told)
 
 
 def test_a_result_leads_to_its_task_plan_and_entity(page: Page, result: Publication) -> None:

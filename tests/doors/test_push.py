@@ -1,57 +1,18 @@
 """``/push/v1`` from outside: a platform with its key, and everybody else."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from portal.intake import clients
 from portal.publications.models import Revision
-from tests import examples
 from tests.cast import Cast
-from tests.office import carry_through, disclose
-
-SHEET = {
-    "task_no": "33990020261012003",
-    "entity_name": "示例北顺达商贸有限公司",
-    "entity_code": "9133990075TNM5LB3J",
-    "inspected_on": "2026-10-22",
-    "items": [{"item": "公示信息抽查", "outcomes": ["未发现问题"]}],
-}
-RECORDS = "/push/v1/records"
-Send = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def key(session: Session, cast: Cast) -> str:
-    """The key of a platform that drafts in 何知远's name; his office's list is in force."""
-    disclose(session, cast, "list", examples.item_list())
-    key = clients.add(session, "示例省平台", cast.he, by=cast.jiang)[1]
-    session.commit()
-    return key
-
-
-@pytest.fixture
-def send(visitor: FlaskClient, session: Session, key: str) -> Send:
-    def sent(body: Any, address: str = RECORDS, **headers: str) -> TestResponse:
-        session.commit()
-        given = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False)
-        answer = visitor.post(address, data=data, headers=given)
-        session.expire_all()
-        return answer
-
-    return sent
-
-
-def of_results(*records: Any, **more: Any) -> dict[str, Any]:
-    return {"kind": "result", "records": list(records), **more}
+from tests.office import carry_through
+from tests.pushing import RECORDS, SHEET, Send, of_results
 
 
 def drafts(session: Session) -> int:
@@ -151,6 +112,7 @@ def test_what_is_no_json_at_all_is_refused(send: Send) -> None:
     assert send(b'{"kind": "\xff"}').status_code == 400
     assert send(of_results(SHEET), f"{RECORDS}?dry=1").status_code == 400
     assert send(of_results(SHEET), Idempotency_Key="x" * 101).status_code == 400
+    assert send(of_results(SHEET), Idempotency_Key=" ").status_code == 400
 
 
 @pytest.mark.parametrize("header", ["", "Bearer ", "Bearer push_x", "Basic YTpi", "push"])

@@ -192,3 +192,14 @@ def test_control_characters_do_not_get_in(book: CodeBook) -> None:
 
 def test_a_name_longer_than_its_column_is_refused(book: CodeBook) -> None:
     assert "最多200个字" in the_problem(book, entity_name="示" * 201).sentence
+
+
+def test_a_cell_of_nothing_but_separators_is_read_in_a_straight_line() -> None:
+    asked: list[str] = []
+
+    def nobody(words: str) -> None:
+        asked.append(words)
+
+    found, unknown = read_several("甲、" * 400, nobody)
+    assert not found and len(unknown) == 400
+    assert len(asked) < 400 * 15

@@ -3,7 +3,6 @@
 import re
 import secrets
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, request, session
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from portal.files import Store
 from portal.objections.models import Objection
 from portal.publications.dating import Terms
 from portal.settings import Settings
+from portal.web.rendering import is_of_this_site
 
 entity = Blueprint("entity", __name__)
 
@@ -76,7 +76,7 @@ def visitor() -> str:
 def from_elsewhere() -> bool:
     """Whether another site sent this form: then nothing of it is taken over. Old browsers say nothing."""
     origin = request.headers.get("Origin") or request.headers.get("Referer")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and not is_of_this_site(origin)
 
 
 # ── what the cookie remembers ────────────────────────────────

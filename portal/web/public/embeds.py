@@ -18,6 +18,7 @@ from portal.web.public.contesting import contested
 from portal.web.public.record import GONE, PLURALS
 from portal.web.public.room import View, follows_ledger, keeps_ledger, public, reading, settings
 from portal.web.rendering import absolute, in_english
+from portal.web.typed import whole_number
 
 FRAMED = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 WIDTH, HEIGHT = 420, 300  # pixels
@@ -80,17 +81,18 @@ def give_embed_code() -> dict[str, Any]:
     return {"embed_code": embed_code}
 
 
-def embed_code(path: str, name: str) -> str:
+def embed_code(path: str, name: str, width: int = WIDTH, height: int = HEIGHT) -> str:
     """The element that shows a card in a page; plain text, for a page shows it to be copied.
 
     :param path: the card's address without the site.
+    :param width: of the card in pixels, as is its height.
     """
     there = absolute(path) + ("?lang=en" if in_english() else "")
     code = Markup(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
     )
-    return str(code.format(there, name, WIDTH, HEIGHT))
+    return str(code.format(there, name, width, height))
 
 
 # ── oEmbed ───────────────────────────────────────────────────
@@ -101,7 +103,8 @@ def embed_code(path: str, name: str) -> str:
 def oembed() -> Response:
     """What to put where somebody pasted the address of a record or an entity (https://oembed.com)."""
     if request.args.get("format", "json") != "json":
-        abort(400)
+        abort(501)  # what the standard says of a form that is not offered
+    width, height = _at_most("maxwidth", WIDTH), _at_most("maxheight", HEIGHT)
     path = _path(request.args.get("url", ""))
     name = _name_at(path)
     body = {
@@ -111,14 +114,19 @@ def oembed() -> Response:
         "provider_name": settings().place_en if in_english() else settings().place,
         "provider_url": absolute("/"),
         "cache_age": 3600,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "html": embed_code(f"/embed{path}", name),
+        "width": width,
+        "height": height,
+        "html": embed_code(f"/embed{path}", name, width, height),
     }
     response = Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _at_most(name: str, usual: int) -> int:
+    """The usual size, or what the asking page has room for."""
+    return min(usual, whole_number(request.args.get(name, "")) or usual)
 
 
 def _path(url: str) -> str:

@@ -13,6 +13,7 @@ from portal.exports.resource import public_notes
 from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
 from portal.publications.models import Release
+from portal.publications.prior import found_a_problem
 from portal.web.public.layouts import LAYOUTS, Column
 from portal.web.public.wording import Words
 from portal.web.rendering import day, in_english, marked, named, thousands
@@ -143,6 +144,12 @@ class Reading:
                 if label:
                     counts[label] += 1
         return list(counts.items())
+
+    @property
+    def found_a_problem(self) -> bool:
+        """Whether an outcome that is shown says more than 未发现问题 or 合格."""
+        shown = [row for row in self.rows("items") if isinstance(row.get("outcomes"), list)]
+        return found_a_problem({"items": shown})
 
 
 def value_of(field: Field, value: Any, words: Words, notes: Sequence[int] = ()) -> Markup:

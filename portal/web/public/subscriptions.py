@@ -4,7 +4,7 @@ Who acts is whoever holds the link from the mail. GET shows a page with a button
 open links before people do. POST to the cancellation is the one click of RFC 8058, so it asks for nothing else.
 """
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,7 @@ from portal.search.engine import Query
 from portal.web.public.room import reading, settings
 from portal.web.public.search import asked as asked_query
 from portal.web.public.search import conditions, described, folder
+from portal.web.rendering import is_of_this_site
 from portal.words import Sentence, say
 
 subscriptions = Blueprint("subscriptions", __name__)
@@ -42,8 +43,12 @@ def new() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Send a mail of confirmation. The answer is the same whatever the address follows."""
     wanted = subject()
-    if not is_offered() or _from_elsewhere():
-        return _form(wanted, [], 400)
+    if not is_offered():
+        return _form(wanted, [], 400)  # the page says what to use instead
+    if _from_elsewhere():
+        return _form(
+            wanted, [say("这份申请是从别的网站发来的，没有办理。请在本页填写邮箱，再点“申请订阅”。")], 400
+        )
     asked = Asked(
         wanted,
         email=request.form.get("email", "").strip(),
@@ -118,7 +123,7 @@ def _form(wanted: Subject, reasons: list[Sentence], status: int = 200) -> Respon
 def _from_elsewhere() -> bool:
     """Whether another site's page sent the form: it would be its visitors whose limits it uses up."""
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and not is_of_this_site(origin)
 
 
 # ── confirmed ────────────────────────────────────────────────

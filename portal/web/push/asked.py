@@ -15,6 +15,7 @@ from portal.web.push.shapes import BATCH_NAME, LONGEST_KEY
 from portal.words import say
 
 MEMBERS = ("kind", "batch", "records")
+MOST_BYTES = 8 * 1024 * 1024  # of a request: ten thousand rows of the widest table
 DEEPEST = 20  # of what is nested in another; a record has three
 
 
@@ -22,6 +23,9 @@ def asked_push() -> Push | Response:
     """What is pushed, or a problem that says what is wrong with the body as a whole."""
     if not request.is_json:
         return problem(415)
+    # what is sent in chunks does not say how long it is
+    if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
+        return problem(413)
     try:
         body = request.get_json()
         json.dumps(
@@ -61,6 +65,11 @@ def _wrong_names(body: Mapping[str, Any]) -> Iterator[Wrong]:
     if len(key) > LONGEST_KEY:
         yield Wrong(
             "Idempotency-Key", say("Idempotency-Key 最多{most}个字符，请换一个短的。", most=LONGEST_KEY)
+        )
+    if "Idempotency-Key" in request.headers and not key.strip():
+        yield Wrong(
+            "Idempotency-Key",
+            say("Idempotency-Key 是空的，断线以后重发就认不出来；请填写，或者去掉这个请求头。"),
         )
 
 

@@ -15,6 +15,7 @@ from portal.db import db, open_at
 from portal.errors import Refused
 from portal.people import acts
 from portal.people.models import Person
+from portal.web.rendering import is_of_this_site
 from portal.web.staff.known import proven
 from portal.web.staff.room import attempt, done, person, staff
 from portal.web.typed import storable, whole_number
@@ -176,7 +177,7 @@ def _kept_page(target: str, kept: dict[str, Any]) -> str:
 def _typed() -> dict[str, Any]:
     """What the form held; only from our own pages, so that nobody else can put words into it."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    if urlsplit(origin).netloc != request.host:
+    if not is_of_this_site(origin):
         return {}
     return {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
 

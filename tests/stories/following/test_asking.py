@@ -16,6 +16,7 @@ from portal.notices.rounds import Rounds
 from portal.outbox.models import Message
 from portal.search.engine import Query
 from portal.sessions import session_at
+from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
 from tests.following import DAY, WANG, Reader, count, link
@@ -170,6 +171,23 @@ def test_another_sites_page_uses_up_nobodys_limit(reader: Reader) -> None:
         "/subscriptions/new?kind=result", data=form, headers={"Origin": "https://example.net"}
     )
     assert answer.status_code == 400 and reader.mails() == []
+    assert "从别的网站发来" in answer.text and "在本页填写邮箱" in answer.text
+
+
+@pytest.mark.parametrize("form", [{}, {"email": WANG}, {"frequency": "daily"}])
+def test_a_field_that_is_missing_is_asked_for(reader: Reader, form: dict[str, str]) -> None:
+    answer = reader.browser.post("/subscriptions/new?kind=result", data=form)
+    said = BeautifulSoup(answer.text, "html.parser").select_one("[role=alert]")
+    assert answer.status_code == 400 and said is not None and ("请写成" in said.text or "请选择" in said.text)
+
+
+def test_a_proxy_that_hands_on_another_host_keeps_nobody_out(reader: Reader, settings: Settings) -> None:
+    answer = reader.browser.post(
+        "/subscriptions/new?kind=result",
+        data={"email": WANG, "frequency": "daily"},
+        headers={"Origin": settings.base_url, "Host": "upstream:9000"},
+    )
+    assert answer.status_code == 303 and len(reader.mails()) == 1
 
 
 @pytest.mark.usefixtures("listed")
