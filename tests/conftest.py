@@ -6,7 +6,7 @@ lock from its first statement to its commit, so **commit before a client posts**
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,11 +51,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # before marks are asked for
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_left_to_a_proof(item):
+            item.add_marker(pytest.mark.proof)
     if config.getoption("--database") == "rest":
         done = [item for item in items if _is_of_the_first_tier(item)]
         items[:] = [item for item in items if not _is_of_the_first_tier(item)]
         config.hook.pytest_deselected(items=done)
+
+
+def _is_left_to_a_proof(test: pytest.Item) -> bool:
+    """What takes minutes on PostgreSQL, or asks nothing of it that the doors have not asked: SQLite does for CI."""
+    on_postgres = isinstance(test, pytest.Function) and _given(test).get("shelf") == "postgres"
+    long = test.get_closest_marker("proved_on_postgres") or test.get_closest_marker("browser")
+    return on_postgres and bool(long)
 
 
 def pytest_collection_finish() -> None:
@@ -78,8 +89,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _is_of_the_first_tier(test: pytest.Item) -> bool:
     if any(test.get_closest_marker(later) for later in LATER_TIERS) or not isinstance(test, pytest.Function):
         return False
-    given = test.callspec.params if hasattr(test, "callspec") else {}
-    return given.get("shelf", "sqlite") in _databases("tiers", test)
+    return _given(test).get("shelf", "sqlite") in _databases("tiers", test)
+
+
+def _given(test: pytest.Function) -> Mapping[str, Any]:
+    """What a test was parametrised with."""
+    return test.callspec.params if hasattr(test, "callspec") else {}
 
 
 def _databases(option: str, test: pytest.Function) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ PROOFS = (
     ),
     (
         "A log of 70,000 entries, verified by both programs",
-        [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "slow"],
+        [*PYTEST, "tests/rules/test_verifying_logs.py", "-m", "proof"],
     ),
     (
         "Every page of every room in each display, language and width: axe, and the validator",
@@ -44,6 +44,20 @@ PROOFS = (
         "Readers of a copy that PostgreSQL made: every public page, behind, ahead, and gone",
         [*PYTEST, "tests/stories/test_readers_of_a_copy.py", "-m", "proof"],
     ),
+    (
+        "On PostgreSQL: two whole worlds that differ in their secrets alone, what is hidden, and all that a browser does",
+        [
+            *PYTEST,
+            "tests/browser",
+            "tests/doors",
+            "tests/stories/test_nothing_filed_is_lost.py",
+            "-m",
+            "proof and postgres",
+            "--database=postgres",
+            "-k",
+            "not killed",
+        ],
+    ),  # fmt: skip
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

@@ -52,6 +52,7 @@ class Someone:
 
 def fill_in(form: Any, name: str, value: str | list[str]) -> None:
     """One field, whatever kind it is."""
+    form.locator(f"[name={name}]").first.wait_for(state="attached")  # counting does not wait for a page
     for each in value if isinstance(value, list) else [value]:
         ticks = form.locator(f"input.tick[name={name}][value='{each}']")
         if ticks.count():

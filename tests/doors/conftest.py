@@ -65,7 +65,10 @@ def loaded(session: Session) -> None:
     session.commit()
 
 
-@pytest.fixture(scope="session", params=["light", pytest.param("whole", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="session",
+    params=["light", pytest.param("whole", marks=[pytest.mark.slow, pytest.mark.proved_on_postgres])],
+)
 def worlds(
     request: pytest.FixtureRequest, shelf: Shelf, run_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[World, World]]:

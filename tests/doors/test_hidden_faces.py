@@ -83,6 +83,7 @@ def asked(app: Flask, session: Session, hidden: str) -> list[str]:
     return [*paths, *(f"/search?q={quote(each)}" for each in words)]
 
 
+@pytest.mark.proved_on_postgres
 @pytest.mark.parametrize("kind", ["plan", "task", "result", "sheet", "second", "alone"])
 def test_every_page_is_as_if_there_were_no_such_record(
     app: Flask, session: Session, numbers: dict[str, str], visitor: FlaskClient, kind: str

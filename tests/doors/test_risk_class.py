@@ -137,6 +137,7 @@ def towns(shelf: Shelf, run_folder: Path, tmp_path: Path) -> Iterator[tuple[Worl
         yield pair
 
 
+@pytest.mark.proved_on_postgres
 def test_two_towns_that_differ_in_their_risk_classes_alone_give_the_same_bytes(
     towns: tuple[World, World],
 ) -> None:

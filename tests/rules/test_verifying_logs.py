@@ -41,7 +41,7 @@ def test_a_whole_log_of_any_size_is_right(size: int, verifiers: Verifiers, tmp_p
     assert f"Checked {size} entries of {size} numbers" in told.theirs
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_seventy_thousand_entries_take_seconds(verifiers: Verifiers, tmp_path: Path) -> None:
     plain_log(70_000).lay_down(tmp_path)
     began = time.monotonic()

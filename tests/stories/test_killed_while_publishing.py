@@ -24,7 +24,7 @@ from tests.publish_on import publish_on
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "30"))
+KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "12"))
 DRAFTS = 40 * KILLS
 # each publisher is a copy of one process that has read the portal's code and done nothing else
 PROCESSES = multiprocessing.get_context("forkserver")

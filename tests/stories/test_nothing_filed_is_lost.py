@@ -31,7 +31,7 @@ from tests.office import disclose
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "15"))  # in each database
+KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "15"))
 ROUNDS_OF_FULL_DISK = max(KILLS // 10, 3)
 
 
@@ -77,6 +77,7 @@ def _check_case(session: Session, store: Store, case: Objection, form: Sent) -> 
     )
 
 
+@pytest.mark.proved_on_postgres
 def test_a_server_killed_while_people_file_loses_no_receipt(
     settings: Settings, session: Session, cast: Cast, result: Publication
 ) -> None:
