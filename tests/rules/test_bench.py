@@ -58,7 +58,9 @@ def test_a_line_put_together_as_text_is_the_ledgers_own() -> None:
     at, record, commitments = datetime(2026, 3, 2, tzinfo=UTC), "0" * 64, ("A" * 43, "B" * 43)
     draft = EntryDraft("correct", NUMBER, 2, commitments, record, "O2", "日期有误。")
     text = LineText("correct", NUMBER, 2, "日期有误。", "O2")
-    assert text.body(json.dumps(commitments, separators=(",", ":")), record, 7, at) == entry_bytes(draft, 7, at)
+    assert text.body(json.dumps(commitments, separators=(",", ":")), record, 7, at) == entry_bytes(
+        draft, 7, at
+    )
 
 
 def test_a_table_keeps_what_was_not_measured_again(tmp_path: Path) -> None:
@@ -89,11 +91,15 @@ def test_a_figure_that_breaks_off_says_so_and_the_others_go_on(tmp_path: Path) -
         raise RuntimeError("no room left")
 
     figure = Figure("broken", "Broken", "none", broken)  # type: ignore[arg-type]
-    assert [each.note for each in measured(figure, Place(tmp_path), [10])] == ["broke off: RuntimeError: no room left"]
+    assert [each.note for each in measured(figure, Place(tmp_path), [10])] == [
+        "broke off: RuntimeError: no room left"
+    ]
 
 
 @pytest.mark.about_sqlite
-def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(tmp_path: Path, run_folder: Path) -> None:
+def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(
+    tmp_path: Path, run_folder: Path
+) -> None:
     folder = tmp_path / "records-60"
     settings = settings_for(folder, worker=False)
     folder.mkdir()
@@ -104,7 +110,19 @@ def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(tmp_path: P
         assert book.check(session) == []
     wanted = ["search-whoosh", "index-whoosh", "redaction"]
     page = tmp_path / "performance.md"
-    ran = CliRunner().invoke(main, [*wanted, "--size", "60", "--out", str(tmp_path), "--page", str(page)])
+    briefly = [
+        "--size",
+        "60",
+        "--rounds",
+        "1",
+        "--patience",
+        "0",
+        "--out",
+        str(tmp_path),
+        "--page",
+        str(page),
+    ]
+    ran = CliRunner().invoke(main, [*wanted, *briefly])
     assert (ran.exit_code, "broke off" in ran.output) == (0, False), ran.output
     assert [*sections(page)] == wanted
     assert {kind for kind in KINDS} <= {each.kind for each in Place(tmp_path).documents(60)}
