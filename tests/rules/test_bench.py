@@ -125,4 +125,4 @@ def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(
     ran = CliRunner().invoke(main, [*wanted, *briefly])
     assert (ran.exit_code, "broke off" in ran.output) == (0, False), ran.output
     assert [*sections(page)] == wanted
-    assert {kind for kind in KINDS} <= {each.kind for each in Place(tmp_path).documents(60)}
+    assert set(KINDS) <= {each.kind for each in Place(tmp_path).documents(60)}
