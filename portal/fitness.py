@@ -16,6 +16,7 @@ from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.redaction.documents import converting, fonts
+from portal.search.outgrowing import why_outgrown
 from portal.settings import Settings, unsafe
 from portal.words import Sentence, say
 
@@ -32,6 +33,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_outbox(session, settings),
         *_attachments(),
         *_log(session, settings),
+        *why_outgrown(session, settings),
         *(_sqlite(session) if settings.is_sqlite else ()),
     ]
 

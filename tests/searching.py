@@ -1,8 +1,12 @@
 """Documents and questions for the tests of search engines. All firms are invented."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+import tantivy
 
 from portal.search.documents import Document
 from portal.search.engine import Engine, Position, Query
@@ -38,6 +42,18 @@ def put(engine: Engine, *documents: Document) -> None:
 
 def numbers(engine: Engine, text: str = "", **more: Any) -> list[str]:
     return [hit.number for hit in engine.ask(Query(text, **more)).hits]
+
+
+def words_on_disk(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file under a folder, and the words of each of tantivy's indexes: those are packed, a grep finds none."""
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            yield str(path), path.read_bytes()
+        if path.name == "meta.json":
+            searcher = tantivy.Index.open(str(path.parent)).searcher()
+            for field in ("number", "keys", "text", "names"):
+                found = [word for word, _ in searcher.terms_with_prefix(field, "")]
+                yield f"{path.parent}/{field}", "\n".join(found).encode()
 
 
 MIXED = (

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from socket import SO_REUSEADDR, SOL_SOCKET, socket
 
 import click
@@ -27,6 +28,8 @@ from portal.ledger.models import LedgerHead
 from portal.ledger.signer import Signer
 from portal.opening import bring_up_to_date, office
 from portal.publications.kinds import KINDS
+from portal.search.engine import Query
+from portal.search.engines import ENGINES, open_folder
 from portal.search.following import rebuild
 from portal.sessions import session_at
 from portal.settings import Settings
@@ -159,15 +162,21 @@ def catch_up(settings: Settings) -> None:
 
 
 @index.command("rebuild")
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), help="Another one than the setting names.")
 @click.pass_obj
-def rebuild_index(settings: Settings) -> None:
+def rebuild_index(settings: Settings, engine: str | None) -> None:
     """Build a new index beside the one in use, then swap."""
-    app = office(settings)
+    app, folder = (
+        office(settings),
+        open_folder(replace(settings, search_engine=engine or settings.search_engine)),
+    )
     with session_at(app, "public") as session:
         size = session.scalar(sa.select(LedgerHead.size)) or 0
         session.rollback()
         with click.progressbar(length=max(size, 1), label="重建检索") as bar:
-            done = rebuild(
-                session, work.index_folder(app), progress=lambda position: advance(bar, position + 1, size)
-            )
-    click.echo(f"检索已重建，共处理公示存证{done}条。")
+            done = rebuild(session, folder, progress=lambda position: advance(bar, position + 1, size))
+    found = folder.ask(Query(facets=())).total
+    folder.close()
+    click.echo(f"检索已重建，共处理公示存证{done}条，可检索的公示{found}条。")
+    if folder.root.name != settings.search_engine:
+        click.echo(f"设置 PORTAL_SEARCH_ENGINE={folder.root.name} 并重启后启用；在那之前检索仍用原来的索引。")

@@ -23,6 +23,10 @@ class NotReady(Refused):
     """The index is not there or can not be read now; the follower will repair it."""
 
 
+class Busy(Refused):
+    """Another program writes to the index now."""
+
+
 class Damaged(Exception):
     """The index can not be read: it is to be thrown away and built again."""
 
@@ -159,7 +163,9 @@ class Engine(Protocol):
     ) -> None:
         """Replace documents, drop numbers and move the position, all in one commit.
 
-        :param purge: what is dropped must leave the disk too, not only the answers (erasure).
+        :param purge: what is dropped must leave the disk too, not only the answers (erasure). Killed meanwhile,
+            the position has not moved and the same is put again.
+        :raises Busy: when another program writes to the index now.
         """
 
     def ask(self, query: Query) -> Answer:

@@ -101,14 +101,23 @@ class IndexFolder:
         shutil.rmtree(self.root / name, ignore_errors=True)
 
     def discard_unfinished(self) -> None:
-        """Throw away a build that was broken off: it holds what was public when it was begun.
+        """Throw away a build that was broken off, and other engines' indexes: they hold what was public once.
 
-        :raises Followed: when it is being gone on with, or another follower is at work.
+        :raises Followed: when one is being gone on with, or another follower is at work.
         """
         with self.following():
             for other in [each.name for each in self.root.iterdir() if each.is_dir()]:
                 if other != self.current:
                     self.discard(other)
+        for root in sorted(self.root.parent.iterdir()):
+            if root != self.root and (root / "follower.lock").exists():
+                IndexFolder(root, self._open)._empty()
+
+    def _empty(self) -> None:
+        with self.following():
+            (self.root / "current").unlink(missing_ok=True)
+            for name in [each.name for each in self.root.iterdir() if each.is_dir()]:
+                self.discard(name)
 
     def swap(self, name: str) -> None:
         """Make a subfolder the current one and throw the others away; who reads them still can."""

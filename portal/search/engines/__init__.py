@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portal.search.engine import Engine
+from portal.search.engines.tantivy import TantivyEngine
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.folder import IndexFolder
 from portal.settings import Settings
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: dict[str, Callable[[Path], Engine]] = {"tantivy": TantivyEngine, "whoosh": WhooshEngine}
 
 
 def open_folder(settings: Settings) -> IndexFolder:

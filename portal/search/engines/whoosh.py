@@ -8,8 +8,8 @@ meanwhile is opened anew.
 import logging
 import pickle
 import zlib
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from struct import error as StructError
 from threading import Lock
@@ -21,9 +21,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import ReaderClosed
 from whoosh.writing import MERGE_SMALL, OPTIMIZE, SegmentWriter
 
-from portal.errors import Refused
 from portal.search.documents import Document
-from portal.search.engine import START, Answer, Damaged, NotReady, Position, Query
+from portal.search.engine import START, Answer, Busy, Damaged, NotReady, Position, Query
 from portal.search.engines.postings import BlockCodec
 from portal.search.engines.segments import BOOKMARK, Generation, Segment, schema
 from portal.search.facts import pack
@@ -51,10 +50,6 @@ UNREADABLE = (
     index.EmptyIndexError,
 )
 TRIES = 8
-
-
-class Busy(Refused):
-    """Another program writes to the index now."""
 
 
 class WhooshEngine:
@@ -86,18 +81,13 @@ class WhooshEngine:
         self, documents: Sequence[Document], drop: Collection[str], position: Position, *, purge: bool = False
     ) -> None:
         """:raises Busy: when another program writes to the index now."""
-        writer = self._writer()
-        try:
-            newest = {document.number: document for document in documents}
+        newest = {document.number: document for document in documents}
+        with self.writing(OPTIMIZE if purge else MERGE_SMALL) as writer:
             for number in {*newest, *drop, BOOKMARK}:
                 writer.delete_by_term("number", number)
             for document in newest.values():
                 writer.add_document(number=document.number, text=document, facts=pack(document))
             writer.add_document(number=BOOKMARK, facts=b"", bookmark=tuple(position))
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit(mergetype=OPTIMIZE if purge else MERGE_SMALL)
 
     def check(self) -> None:
         if self._is_empty:
@@ -178,12 +168,26 @@ class WhooshEngine:
             segment.close()
         self._segments, self._generation, self._ix = {}, None, None
 
-    def _writer(self) -> SegmentWriter:
-        """Not ``compound``: that would copy the whole index into every reader's memory at each commit."""
+    @contextmanager
+    def writing(self, merge: Any = MERGE_SMALL) -> Iterator[SegmentWriter]:
+        """The only writer; what fails within is as if it had not been begun.
+
+        Not ``compound``: that would copy the whole index into every reader's memory at each commit.
+
+        :raises Busy: when another program writes to the index now.
+        """
         if not index.exists_in(str(self.path)):
             self.path.mkdir(parents=True, exist_ok=True)
             index.create_in(str(self.path), schema())
         try:
-            return index.open_dir(str(self.path), schema=schema()).writer(compound=False, codec=BlockCodec())
+            writer = index.open_dir(str(self.path), schema=schema()).writer(
+                compound=False, codec=BlockCodec()
+            )
         except index.LockError as error:
             raise Busy(say("另一个程序正在写入检索索引，本次跳过；下一次会从中断处继续。")) from error
+        try:
+            yield writer
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=merge)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.publications import months, queries
 from portal.publications.kinds import KINDS
+from portal.search.outgrowing import why_outgrown
 from portal.web.public.room import follows_ledger, keeps_ledger, public, reading, settings, words
 from portal.web.rendering import absolute, permalink
 from portal.web.typed import whole_number
@@ -121,10 +122,11 @@ def healthz() -> Response:
 
 @public.get("/readyz")
 def readyz() -> Response:
-    """The process answers and can read its database."""
+    """The process answers and can read its database; beside it what will need somebody's attention."""
     try:
         reading().execute(sa.text("SELECT 1"))
         queries.head(reading())
+        notes = [str(reason) for reason in why_outgrown(reading(), settings())]
     except SQLAlchemyError:
         return Response("the database can not be read\n", status=503, content_type="text/plain")
-    return Response("ready\n", content_type="text/plain")
+    return _text("ready", *notes)

@@ -1,0 +1,127 @@
+"""One question answered by one commit of tantivy's: the facets, the number of all, the page."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import tantivy
+
+from portal.search.engine import FACETS, Answer, Hit, Query
+from portal.search.engines.shelved import number_of
+from portal.search.engines.sought import Asked, Sought, one_of, term
+
+Counts = dict[str, dict[str, int]]
+
+MOST_VALUES = 60_000  # of one field that are counted
+MOST_SCORED = 200  # hits of one page whose scores are looked up after they were found
+
+
+def answer(searcher: tantivy.Searcher, query: Query, position: int) -> Answer:
+    """Everything that was asked for."""
+    return _Answering(searcher, query).answer(position)
+
+
+class _Answering:
+    """One question to one commit."""
+
+    def __init__(self, searcher: tantivy.Searcher, query: Query) -> None:
+        self._searcher, self._query, self._asked = searcher, query, Asked(query)
+        self._wanted = [field for field in query.facets if field in FACETS]
+
+    def answer(self, position: int) -> Answer:
+        counts = self._counts()
+        total = self._total(counts)
+        return Answer(total, list(self._hits(total)), self._let_in(counts), position)
+
+    # ── counting ─────────────────────────────────────────────
+
+    def _counts(self) -> Counts:
+        """Each value of each field under all filters but its own; one pass for those not filtered."""
+        passes: dict[str, list[str]] = defaultdict(list)
+        for field in self._wanted:
+            passes[field if field in self._query.filters else ""].append(field)
+        counts: Counts = {}
+        for free, fields in passes.items():
+            asked = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
+            found = self._searcher.aggregate(self._asked.matching(free=free), asked)
+            for field in fields:
+                counts[field] = {each["key"]: int(each["doc_count"]) for each in found[field]["buckets"]}
+        return counts
+
+    def _total(self, counts: Counts) -> int:
+        """Every publication has one kind: who counted the kinds need not count again."""
+        kinds, chosen = counts.get("kind"), self._query.filters.get("kind")
+        if kinds is None:
+            return self._count(self._asked.matching())
+        return kinds.get(chosen, 0) if chosen else sum(kinds.values())
+
+    def _let_in(self, counts: Counts) -> Counts:
+        """The counts as they are shown: what was excluded as if it were let in, largest first."""
+        for field in self._wanted:
+            excluded = self._query.without.get(field)
+            if excluded is not None:
+                sought = self._asked.matching(term(field, excluded), free=field, let_in=field)
+                counts[field][excluded] = counts[field].get(excluded, 0) + self._count(sought)
+        return {
+            field: dict(
+                sorted(((value, n) for value, n in found.items() if n), key=lambda each: (-each[1], each[0]))
+            )
+            for field, found in counts.items()
+        }
+
+    def _count(self, sought: Sought) -> int:
+        return self._searcher.search(sought, 1, True, "published").count or 0
+
+    # ── the page ─────────────────────────────────────────────
+
+    def _hits(self, total: int) -> Iterator[Hit]:
+        """By the sort asked for, then by day of publication and number, newest first."""
+        query = self._query
+        size = min(query.size, total - query.offset)  # a heap is made for as many as are asked for
+        if size <= 0:
+            return
+        if not query.wanted:
+            yield from (Hit(number, 0.0) for number in self._plain(size))
+        elif query.sort == "relevance":
+            yield from self._by_tiers(size)
+        elif size > MOST_SCORED:
+            yield from self._all_by_tiers(total)[query.offset : query.offset + size]
+        else:
+            numbers = self._plain(size)
+            scores = self._scores(numbers)
+            yield from (Hit(number, scores[number]) for number in numbers)
+
+    @property
+    def _order(self) -> str:
+        return "by_inspected" if self._query.sort == "inspected" else "by_published"
+
+    def _plain(self, size: int) -> list[str]:
+        found = self._searcher.search(self._asked.matching(), size, False, self._order, self._query.offset)
+        return [number_of(key) for key, _ in found.hits]
+
+    def _by_tiers(self, size: int) -> Iterator[Hit]:
+        """Tier by tier until the page is full: what stands before it is counted, not fetched."""
+        before = self._query.offset
+        for tier in self._asked.tiers():
+            found = self._searcher.search(tier.matching, size, True, "by_published", before)
+            yield from (Hit(number_of(key), tier.score) for key, _ in found.hits)
+            size -= len(found.hits)
+            before = max(0, before - (found.count or 0))
+            if not size:
+                return
+
+    def _all_by_tiers(self, total: int) -> list[Hit]:
+        """Everything that matches, in order: for what has no pages."""
+        found = [
+            (key, tier.score)
+            for tier in self._asked.tiers()
+            for key, _ in self._searcher.search(tier.matching, total, False, self._order).hits
+        ]
+        return [Hit(number_of(key), score) for key, score in sorted(found, reverse=True)]
+
+    def _scores(self, numbers: Sequence[str]) -> dict[str, float]:
+        """The scores of the hits of one page."""
+        return {
+            number_of(key): tier.score
+            for tier in self._asked.tiers(one_of("number", numbers))
+            for key, _ in self._searcher.search(tier.matching, len(numbers), False, "by_published").hits
+        }
