@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cli.group import advance, main, person_named
 from portal.codes.models import Department
+from portal.codes.profiles import load_profile
 from portal.codes.seed import load_departments, read_rows
 from portal.intake import importing
 from portal.intake.columns import READABLE
@@ -21,6 +22,7 @@ from portal.people.models import Person
 from portal.people.roles import ROLES
 from portal.sessions import session_at
 from portal.settings import Settings
+from portal.statistics import snapshot
 
 
 @main.command()
@@ -34,6 +36,7 @@ def departments(settings: Settings, file: Path | None) -> None:
     with session_at(office(settings), "write" if file else "reads") as session:
         if file:
             load_departments(session, read_rows(file))
+            snapshot.take(session, load_profile(settings.profile))  # pages with their names are new ones
             session.commit()
         found = session.scalars(sa.select(Department).order_by(Department.code)).all()
     for department in found:

@@ -95,9 +95,12 @@ def _build_demo(app: Flask, settings: Settings) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
 @click.option("--threads", default=THREADS, show_default=True, help="How many requests are answered at once.")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1), help="How many processes answer."
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, threads: int) -> None:
-    """Serve the site, in one process; the worker runs beside it unless PORTAL_WORKER=0."""
+def serve(settings: Settings, host: str, port: int, threads: int, workers: int) -> None:
+    """Serve the site; the worker runs beside it unless PORTAL_WORKER=0."""
     _must_be_free(host, port)
     # forked, the site would inherit whatever lock the worker's thread holds at that moment
     multiprocessing.set_start_method("spawn")
@@ -107,6 +110,8 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         address=host,
         port=port,
+        workers=workers,
+        respawn_failed_workers=workers > 1,  # a lone one that dies is started anew by whoever started us
         blocking_threads=threads,
         websockets=False,
         workers_kill_timeout=LONGEST_ANSWER,

@@ -21,6 +21,7 @@ def edition(settings: Settings) -> str:
     told = replace(
         settings, secret_key="", database_url="", public_database_url="", mail_url="", sms_url="", sms_token="",
         oidc_client_secret="", var=Path(), index_dir=Path(), log_key=None, exports=None,
+        page_cache_mb=0, worker=False, proxies=0,
     )  # fmt: skip
     return sha256(f"{_code()}{told!r}".encode()).hexdigest()[:16]
 

@@ -87,7 +87,8 @@ class Page:
 
 
 def _contains(tags: str, tag: str) -> bool:
-    return parse_etags(tags).contains_weak(tag.removeprefix("W/").strip('"'))
+    known = parse_etags(tags)
+    return not known.star_tag and known.contains_weak(tag.removeprefix("W/").strip('"'))
 
 
 def _takes_gzip(given: str) -> bool:

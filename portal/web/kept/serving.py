@@ -6,10 +6,10 @@ Only what a view says it is made of is kept (see ``portal/web/public/room.py``):
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from portal.web.kept.pages import Headers, Page
-from portal.web.kept.standing import Standing, Watch
+from portal.web.kept.standing import Standing
 from portal.web.kept.store import Address, Store
 from portal.web.rooms import ROOMS
 
@@ -28,6 +28,14 @@ UNUSUAL = ("HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_AUTH
            "HTTP_TRANSFER_ENCODING")  # fmt: skip
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 ELSEWHERE = (*(room.path for room in ROOMS), "/static/", "/bootstrap/", "/healthz", "/readyz", "/metrics")
+
+
+class Watching(Protocol):
+    """Who says what pages are made of now; see :class:`portal.web.kept.standing.Watch`."""
+
+    def standing(self) -> Standing | None: ...
+    def position(self) -> int | None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class PageCache:
     :param room: bytes.
     """
 
-    def __init__(self, site: "WSGIApplication", watch: Watch, room: int) -> None:
+    def __init__(self, site: "WSGIApplication", watch: Watching, room: int) -> None:
         self.site, self.watch = site, watch
         self.store: Store[Kept] = Store(room)
         self.hits = self.misses = self.passed = 0  # about: threads count without a lock
@@ -124,21 +132,25 @@ class PageCache:
     ) -> Iterable[bytes]:
         address, standing, position = key
         whole = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        is_conditional = len(whole) < len(environ)  # before the site adds to it
         answered = Answered(self.site, whole)
         if not answered.may_be_kept:
-            if len(whole) == len(environ):
+            if not is_conditional:
                 return answered.passed_on(start_response)
             answered.close()  # it may have an answer to the condition that we do not know
             return self.site(environ, start_response)
         body = answered.read()
-        page = mine.page = Page.of(answered.status, [*answered.headers, EDGE], body)
+        page = mine.page = Page.of(answered.status, [EDGE, *answered.headers], body)
         if whole[MADE_OF] == LEDGER or position is not None:
             kept = Kept(page, standing, None if whole[MADE_OF] == LEDGER else position)
             self.store.put(address, kept, page.size + len(address[0]) + len(address[1]))
         return page.answer(environ, start_response)
 
 
-EDGE = ("X-Accel-Expires", "1")  # nginx may keep it for a second, and tells nobody
+EDGE = (
+    "X-Accel-Expires",
+    "1",
+)  # first: nginx before 1.23 hears whichever of this and Cache-Control comes first
 
 
 class Answered:
