@@ -6,7 +6,8 @@ the list, so what is withheld is out of reach of a public page even when that pa
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Door = Literal["write", "reads", "public"]
@@ -122,6 +123,25 @@ def connection_apart(door: Door) -> Any:
     connection = pooled.driver_connection
     pooled.detach()
     return connection
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """Between two transactions of a writing session, read at the door ``reads``: no writer waits for it.
+
+    Nothing that was loaded stays in the session; what is read can have changed when the next transaction begins.
+    """
+    assert isinstance(session, DoorSession)
+    door = session.door
+    if session.in_transaction():
+        raise RuntimeError("the session has something under way: commit it before reading beside it")
+    session.door = "reads"
+    try:
+        yield
+    finally:
+        session.expunge_all()
+        session.rollback()
+        session.door = door
 
 
 def configuration(database_url: str, public_url: str | None) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from portal.draws import models as draws
 from portal.erasing import models as erasing
 from portal.following import models as following
 from portal.intake import models as intake
+from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.objections import models as objections
 from portal.outbox import models as outbox
@@ -30,6 +31,7 @@ __all__ = [
     "erasing",
     "following",
     "intake",
+    "jobs",
     "ledger",
     "objections",
     "outbox",

@@ -19,6 +19,7 @@ from portal.erasing import working
 from portal.exports import editions, nightly
 from portal.following import digests, hub
 from portal.following.digests import Digesting
+from portal.jobs import carrying_out
 from portal.ledger import tile_files
 from portal.notices.rounds import MINUTE, Rounds
 from portal.outbox.carriers import carriers
@@ -184,9 +185,19 @@ def _index_at(app: Office) -> int:
     return index_folder(app).position()
 
 
+def jobs_step(app: Office) -> int:
+    """Carry out what somebody started that is too long for a request; the number of jobs."""
+    with session_at(app, "reads") as session:
+        waiting = carrying_out.is_waiting(session)
+    if not waiting:
+        return 0
+    with turn_of(app, "jobs") as mine:
+        return carrying_out.carry_out(partial(session_at, app), settings_of(app)) if mine else 0
+
+
 STEPS: tuple[Step, ...] = (
     index_step, figures_step, following_step, outbox_step, timers_step, erasing_step, log_files_step, exports_step,
-    hub_step,
+    hub_step, jobs_step,
 )  # fmt: skip
 
 

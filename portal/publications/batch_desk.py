@@ -43,6 +43,28 @@ def totals(session: Session, batch_ids: Sequence[int]) -> dict[int, int]:
     return {batch_id: sum(states.values()) for batch_id, states in _states(session, batch_ids).items()}
 
 
+def states_of(session: Session, batch_id: int) -> Mapping[str, int]:
+    """How many rows of a batch stand where; the database counts."""
+    return _states(session, [batch_id]).get(batch_id, {})
+
+
+def part_of(
+    session: Session, batch_id: int, first: Sequence[str], *, state: str, part: int, size: int
+) -> Sequence[Revision]:
+    """So many rows of a batch, in the order in which they came in.
+
+    :param first: states whose rows come in the first parts; then what waits to be published.
+    :param state: only rows that stand there; empty means any.
+    :param part: from 1.
+    """
+    waits = sa.case((Revision.state.in_(first), 0), (Revision.state == "approved", 1), else_=2)
+    rows = sa.select(Revision).where(Revision.batch_id == batch_id, Revision.successor_id.is_(None))
+    if state:
+        rows = rows.where(Revision.state == state)
+    page = rows.order_by(waits, Revision.id).limit(size).offset((part - 1) * size)
+    return sorted(session.scalars(page), key=lambda each: each.id)
+
+
 def _states(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {}
     query = (

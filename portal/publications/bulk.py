@@ -5,27 +5,28 @@ turn has lasted long enough: on SQLite whoever files meanwhile waits for one tur
 """
 
 import time
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.clock import now
 from portal.codes.profiles import Profile
+from portal.db import reading
 from portal.errors import Overtaken, Refused
 from portal.people.models import Person
-from portal.publications import deciding, facing, ordering, pipeline
+from portal.publications import deciding, pipeline
 from portal.publications.kinds_of_finding import Picked
 from portal.publications.models import Batch, Prepared, Revision, Step
+from portal.publications.pacing import CHUNK, GIVE_WAY, Doing, Pace, turn
 from portal.words import Sentence, say
 
-CHUNK = 300
 LONGEST_TURN = timedelta(milliseconds=100)
-GIVE_WAY = 0.06  # seconds: SQLite's waiters come back every 25 to 50 milliseconds
 BulkAct = Literal["submit", "approve", "publish", "send_back", "accept"]
 FROM: dict[BulkAct, tuple[str, ...]] = {
     "submit": ("draft", "sent_back"),
@@ -73,12 +74,24 @@ def act_on_batch(
     :param seen: the newest step that stood on the page; what was moved on since is refused and told of.
     :param rules: see :func:`portal.publications.pipeline.approve`.
     """
-    waiting = _waiting(session, batch.id, act, only)
-    if act == "publish":
-        waiting = _in_public_order(session, waiting)
-    outcome = Outcome(meanwhile=_meanwhile(session, batch.id, act, by, seen))
+    batch_id, by_id = batch.id, by.id
+    session.commit()
+    with reading(session):
+        outcome = Outcome(meanwhile=_meanwhile(session, batch_id, act, session.get_one(Person, by_id), seen))
+        waiting = _waiting(session, batch_id, act, only)
     do = partial(_act, act=act, note=note, rules=rules, seen=seen)
-    return _row_by_row(session, waiting, do, by.id, outcome, progress)
+    if act not in ("submit", "approve", "publish"):
+        return _row_by_row(session, waiting, do, by_id, outcome, progress)
+    doing, pace = Doing(act, by_id, note, rules, seen), Pace()
+    for ids in pace.turns(waiting):
+        took = turn(session, ids, doing, pace)
+        outcome.done += len(took.ready)
+        outcome.refused += took.refused
+        if took.alone:
+            _row_by_row(session, took.alone, do, by_id, outcome, None)
+        if progress:
+            progress(outcome.done + len(outcome.refused), len(waiting))
+    return outcome
 
 
 def decide_on_batch(
@@ -192,22 +205,33 @@ def _meanwhile(
     ]
 
 
-def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> list[int]:
-    rows = sa.select(Revision.id).where(Revision.batch_id == batch_id, Revision.state.in_(FROM[act]))
+def _waiting(session: Session, batch_id: int, act: BulkAct, only: Sequence[int] | None) -> Sequence[int]:
+    """The rows that stand where an act starts; eight bytes each, however many there are."""
+    rows: sa.Select[Any] = sa.select(Revision.id).where(
+        Revision.batch_id == batch_id, Revision.state.in_(FROM[act])
+    )
     if act == "accept":
         rows = rows.where(Revision.undecided > 0)
     if only is not None:
         rows = rows.where(Revision.id.in_(only))
-    return list(session.scalars(rows.order_by(Revision.id)))
+    if act == "publish":
+        rows = _in_public_order(session, rows)
+    return array("q", session.scalars(rows.order_by(Revision.id).execution_options(yield_per=10_000)))
 
 
-def _in_public_order(session: Session, ids: Sequence[int]) -> list[int]:
-    """Numbers are given in an order that released values make: that of the file may tell what is withheld (W2)."""
-    keys: dict[int, tuple[object, ...]] = {}
-    for chunk in _chunks(ids):
-        found = sa.select(Prepared.revision_id, Prepared.body).where(Prepared.revision_id.in_(chunk))
-        keys |= {each: ordering.key_of(facing.read(body)["fields"]) for each, body in session.execute(found)}
-    return sorted(ids, key=lambda each: (each in keys, keys.get(each, ()), each))
+def _in_public_order(session: Session, rows: sa.Select[Any]) -> sa.Select[Any]:
+    """Numbers are given in an order that released values make: that of the file may tell what is withheld (W2).
+
+    By code and name as they are released; of equals by the hash of the released record. The database sorts.
+    """
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    body: sa.ColumnElement[Any] = (
+        sa.type_coerce(Prepared.body, sa.JSON) if sqlite else sa.cast(Prepared.body, sa.JSON)
+    )
+    shown = [body["fields", name].as_string() for name in ("entity_code", "entity_name")]
+    keys = [sa.func.coalesce(each, "").collate("BINARY" if sqlite else "C") for each in shown]
+    fixed = rows.outerjoin(Prepared, Prepared.revision_id == Revision.id)
+    return fixed.order_by(Prepared.revision_id.is_not(None), *keys, Prepared.record_hash)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -27,7 +27,6 @@ def enter(
         refuse_if(roles.why_not(by, "draft", department=code))
     now = clock.now()
     publications = _publications(session, kind, proposals, now)
-    insert = sa.insert(Revision).returning(Revision.id, sort_by_parameter_order=True)
     common = {
         "kind": kind, "act": "publish", "state": "draft", "author_id": by.id, "created_at": now,
         "batch_id": batch.id if batch else None,
@@ -46,13 +45,16 @@ def enter(
         }
         for publication_id, each in zip(publications, proposals, strict=True)
     ]
-    revisions = list(session.scalars(insert, rows))
+    session.execute(sa.insert(Revision), rows)
+    # asked for afterwards: SQLite gives what it inserts back in order only one by one
+    made = sa.select(Revision.publication_id, Revision.id).where(Revision.publication_id.in_(publications))
+    ids = {row.publication_id: row.id for row in session.execute(made)}
+    revisions = [ids[each] for each in publications]
     _first_steps(session, revisions, by, now)
     return revisions
 
 
 def _publications(session: Session, kind: str, proposals: Sequence[Proposal], now: datetime) -> list[int]:
-    insert = sa.insert(Publication).returning(Publication.id, sort_by_parameter_order=True)
     rows = [
         {
             "kind": kind,
@@ -63,7 +65,11 @@ def _publications(session: Session, kind: str, proposals: Sequence[Proposal], no
         }
         for each in proposals
     ]
-    return list(session.scalars(insert, rows))
+    session.execute(sa.insert(Publication), rows)
+    named = [each.identity for each in proposals]
+    made = sa.select(Publication.identity, Publication.id).where(Publication.kind == kind)
+    ids = {row.identity: row.id for row in session.execute(made.where(Publication.identity.in_(named)))}
+    return [ids[each] for each in named]
 
 
 def _first_steps(session: Session, revisions: Sequence[int], by: Person, now: datetime) -> None:

@@ -38,8 +38,20 @@ def show(session: Session, release: Release, fields: Mapping[str, Any], entry: E
     for name, value in columns(release.kind, fields).items():
         setattr(face, name, value)
     session.flush()
-    _name_drawn(session, release.number, fields.get("drawn") if release.kind == "task" else None)
+    if release.kind == "task":
+        _name_drawn(session, release.number, fields.get("drawn"))
     return face
+
+
+def new_face(release: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The face that :func:`show` gives to the first release of a result, as a row."""
+    on = shanghai_date(release["published_at"])
+    return {
+        "number": release["number"], "kind": release["kind"], "department_code": release["department_code"],
+        "face": "live", "live": True, "version": release["version"], "release_id": release["release_id"],
+        "entry_index": release["entry_index"], "published_on": on, "year": on.year,
+        "changed_at": release["published_at"], "corrected": False,
+    } | columns(release["kind"], fields)  # fmt: skip
 
 
 def hide(session: Session, face: Face, entry: Entry) -> None:

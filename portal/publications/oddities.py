@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.codes.profiles import DrawLimit
 from portal.people.models import Person
-from portal.publications import looks
+from portal.publications import batch_desk, looks
 from portal.publications.desk import CLOCK_FIELDS, DueOn
 from portal.publications.findings import Found
 from portal.publications.looks import LastLook
@@ -27,6 +27,7 @@ from portal.words import Sentence, listed, say
 MOST_READ = 1000  # rows of one batch on one page; a batch is one task of one department
 FEWEST_TO_COMPARE = 10  # rows, before an outcome can be rare among them
 OF_ALL = ("late", "third", "twice")  # reasons that can hold for a whole batch
+DECIDED = ("approved", "done", "sent_back")
 TO_DECIDE = ("draft", "sent_back", "submitted")  # states before somebody has agreed
 RARE = 50  # an outcome is rare when at most one row in so many has it
 EACH = say("{one}；{next}")
@@ -74,7 +75,7 @@ class Row:
     @property
     def is_decided(self) -> bool:
         """Whether the reviewer's part is over: agreed to, public, or given back."""
-        return self.revision.state in ("approved", "done", "sent_back")
+        return self.revision.state in DECIDED
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,19 @@ class Review:
 
     :param seen: the newest step on the page; acts take it back, so that nothing is done to what came later.
     :param common: what most rows share, name to count: it is said once, and makes no row stand out.
-    :param cut: how many rows were not read because there are more than :data:`MOST_READ`.
+    :param states: how many rows of the whole batch stand where, read or not.
     """
 
     rows: Sequence[Row]
     seen: int
     look: LastLook | None
     common: Mapping[str, int]
-    cut: int = 0
+    states: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Rows of the batch, also those that were not read because there are more than :data:`MOST_READ`."""
+        return sum(self.states.values())
 
     @property
     def odd(self) -> list[Row]:
@@ -119,7 +125,7 @@ class Review:
 
     @property
     def decided(self) -> int:
-        return sum(row.is_decided for row in self.rows)
+        return sum(count for state, count in self.states.items() if state in DECIDED)
 
     def count(self, name: str) -> int:
         """How many rows are odd for one reason."""
@@ -127,23 +133,34 @@ class Review:
 
 
 def review(
-    session: Session, batch: Batch, person: Person, due_on: DueOn, limit: DrawLimit | None, on: date
+    session: Session,
+    batch: Batch,
+    person: Person,
+    due_on: DueOn,
+    limit: DrawLimit | None,
+    on: date,
+    *,
+    state: str = "",
+    part: int = 1,
 ) -> Review:
-    """Read a batch; so many statements, however many rows.
+    """Read a batch; so many statements, however many rows. Of a large one a part, what waits for somebody first.
 
+    :param state: read only rows that stand there.
+    :param part: which :data:`MOST_READ` of them, from 1.
     :param limit: how often an object may be drawn in a year, by the profile (D16).
     """
-    mine = sa.and_(Revision.batch_id == batch.id, Revision.successor_id.is_(None))
-    revisions = session.scalars(sa.select(Revision).where(mine).order_by(Revision.id).limit(MOST_READ)).all()
-    total = session.scalar(sa.select(sa.func.count()).select_from(Revision).where(mine)) or 0
+    seen = looks.newest_step(
+        session, batch
+    )  # asked first of all: what comes later does not stand on the page
+    states = batch_desk.states_of(session, batch.id)
+    revisions = batch_desk.part_of(session, batch.id, TO_DECIDE, state=state, part=part, size=MOST_READ)
     look = looks.last_look(session, batch, person)
     judges = [
         _undecided, _held, _missing, _late(on), _changed(session, revisions, look, person), _returned,
         _third(session, revisions, limit), _twice(revisions), _rare(revisions),
     ]  # fmt: skip
     rows, common = _without_common([_row(each, judges, due_on) for each in revisions])
-    seen = max((each.step_id or 0 for each in revisions), default=0)
-    return Review(rows, seen, look, common, total - len(revisions))
+    return Review(rows, seen, look, common, states)
 
 
 Judge = Callable[[Revision, date | None, Sequence[Found]], tuple[str, Sentence] | None]

@@ -1,5 +1,7 @@
 """What an agreement fixes: the exact public bytes of a revision, before any number is given."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from portal.attachments import listing
@@ -39,13 +41,16 @@ def let_go(session: Session, revision: Revision) -> None:
 
 def fix(session: Session, revision: Revision, public: Released) -> None:
     """Keep the public version for the one who carries the revision out."""
-    session.add(
-        Prepared(
-            revision_id=revision.id,
-            version=revision.publication.version + 1,
-            body=public.body,
-            record_hash=public.record_hash,
-            commitments=public.commitments,
-            salt_key=public.salt_key,
-        )
-    )
+    session.add(Prepared(**row_of(revision, public)))
+
+
+def row_of(revision: Revision, public: Released) -> dict[str, Any]:
+    """The row that keeps it."""
+    return {
+        "revision_id": revision.id,
+        "version": revision.publication.version + 1,
+        "body": public.body,
+        "record_hash": public.record_hash,
+        "commitments": public.commitments,
+        "salt_key": public.salt_key,
+    }

@@ -147,19 +147,22 @@ def owe(session: Session, revision: Revision, rules: Profile) -> None:
     """A revision was agreed to: a notice is owed from now on, or, while nobody was told, no longer."""
     notice, owed = notice_of(session, revision.publication_id), is_owed(revision, rules)
     if notice is None and owed:
-        session.add(
-            PriorNotice(
-                publication_id=revision.publication_id,
-                department_code=revision.department_code,
-                subject=subject_of(revision.content),
-                wanted_at=clock.now(),
-            )
-        )
+        session.add(new_notice(revision))
     elif notice is not None and notice.subject != subject_of(revision.content):
         _owe_another(session, notice, subject_of(revision.content))
     elif notice is not None and notice.told_at is None and not notice.tellings and not owed:
         session.delete(notice)
     session.flush()
+
+
+def new_notice(revision: Revision) -> PriorNotice:
+    """What is owed from now on."""
+    return PriorNotice(
+        publication_id=revision.publication_id,
+        department_code=revision.department_code,
+        subject=subject_of(revision.content),
+        wanted_at=clock.now(),
+    )
 
 
 def _owe_another(session: Session, notice: PriorNotice, subject: str) -> None:

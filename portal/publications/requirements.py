@@ -1,6 +1,6 @@
 """Why an act may not happen yet, in sentences. Empty means it may. Pages grey their buttons with these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from portal.words import Sentence, label_of, say
 CORRECTING = ("correct", "withdraw")  # who re-checks an objection may draft what it leads to (O4)
 DRAFTING = {**dict.fromkeys(CORRECTING, "draft_correction"), RESCOPE: "mark"}  # else who drafts at all
 Reasons = list[Sentence]
+IsListed = Callable[[Session, str, dict[str, Any], date], bool]
 
 
 def why_not_draft(
@@ -87,8 +88,13 @@ def _why_not_as_it_stands(act: str, face: Face) -> Reasons:
     return [say("{number}现在不在公示中，请先恢复公示，再提出更正、调整或者撤下。", number=face.number)]
 
 
-def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
-    """Why a draft may not go to review yet."""
+def why_not_submit(
+    session: Session, revision: Revision, by: Person, listed: IsListed | None = None
+) -> Reasons:
+    """Why a draft may not go to review yet.
+
+    :param listed: answers as :func:`is_listed`, for whoever asks for many.
+    """
     reasons = _wrong_state(revision, ("draft", "sent_back"), say("这份稿件已经提交或者办结，不能再次提交。"))
     reasons += _may_not(by, _drafting(revision, "submit"), revision)
     if revision.act in SIGNED_BY_HEAD and not revision.reason.strip():
@@ -97,12 +103,17 @@ def why_not_submit(session: Session, revision: Revision, by: Person) -> Reasons:
     if revision.act != "withdraw" and not revision.withheld_ground:
         reasons += list(missing_fields(revision))
     if revision.kind == "result" and revision.act == "publish" and not revision.admitted_by_id:
-        reasons += why_held(session, revision.content)
+        reasons += why_held(session, revision.content, listed)
     return reasons + drawn.why_not_submit(session, revision)
 
 
-def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons:
-    """Why this person may not agree to a revision: separation of duties, in sentences."""
+def why_not_approve(
+    session: Session, revision: Revision, by: Person, made_by: Collection[int] | None = None
+) -> Reasons:
+    """Why this person may not agree to a revision: separation of duties, in sentences.
+
+    :param made_by: as :func:`makers` gives it, for whoever asks for many.
+    """
     reasons = _wrong_state(revision, ("submitted",), say("这份稿件不在待审核状态，请刷新页面查看最新进展。"))
     signed = scope.needs_head(session, revision)
     approving = "approve_scope" if revision.act == RESCOPE else "approve"
@@ -115,22 +126,28 @@ def why_not_approve(session: Session, revision: Revision, by: Person) -> Reasons
         reasons.append(say("标注隐去的人不能同意自己的标注，{instead}。", instead=instead))
     elif any(each["by"] == by.id for each in revision.dismissed):
         reasons.append(say("决定保留的人不能同意自己的决定，{instead}。", instead=instead))
-    elif by.id in _makers(session, revision):
+    elif by.id in (makers(session, [revision])[revision.id] if made_by is None else made_by):
         reasons.append(say("这一稿的标注由您改动，不能由您同意，{instead}。", instead=instead))
     return reasons + undecided.why_not_public(revision)
 
 
-def _makers(session: Session, revision: Revision) -> set[int]:
-    """Who made this revision and those it replaced: authors, and whoever changed a mark, or took one away."""
+def makers(session: Session, revisions: Sequence[Revision]) -> dict[int, set[int]]:
+    """Who made each revision and those it replaced: authors, and whoever changed a mark, or took one away."""
+    mine = [each.publication_id for each in revisions]
     replaced = sa.select(Revision.successor_id, Revision.id).where(
-        Revision.publication_id == revision.publication_id, Revision.successor_id.is_not(None)
+        Revision.publication_id.in_(mine), Revision.successor_id.is_not(None)
     )
     before = {row.successor_id: row.id for row in session.execute(replaced)}
-    chain = [revision.id]
-    while chain[-1] in before:
-        chain.append(before[chain[-1]])
-    made = sa.select(Step.by_id).where(Step.revision_id.in_(chain), Step.state == "draft")
-    return set(session.scalars(made))
+    chains = {each.id: [each.id] for each in revisions}
+    for chain in chains.values():
+        while chain[-1] in before:
+            chain.append(before[chain[-1]])
+    wanted = [each for chain in chains.values() for each in chain]
+    made: dict[int, set[int]] = {}
+    drafted = sa.select(Step.revision_id, Step.by_id).where(Step.state == "draft")
+    for revision_id, by_id in session.execute(drafted.where(Step.revision_id.in_(wanted))):
+        made.setdefault(revision_id, set()).add(by_id)
+    return {one: set().union(*(made.get(each, set()) for each in chain)) for one, chain in chains.items()}
 
 
 def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reasons:
@@ -143,12 +160,16 @@ def why_not_send_back(session: Session, revision: Revision, by: Person) -> Reaso
     return reasons + _may_not(by, "send_back", revision)
 
 
-def why_not_carry_out(session: Session, revision: Revision, by: Person) -> Reasons:
-    """Why an approved revision may not be made public by this person now."""
+def why_not_carry_out(session: Session, revision: Revision, by: Person, *, noticed: bool = True) -> Reasons:
+    """Why an approved revision may not be made public by this person now.
+
+    :param noticed: False when it is known that the entity is owed no notice before disclosure.
+    """
     reasons = _wrong_state(revision, ("approved",), say("这份稿件还没有审核同意，或者已经办结，不能公示。"))
     if revision.act != "publish" and (face := face_of(session, revision.publication)) is not None:
         reasons += _why_not_as_it_stands(revision.act, face)  # a hold may have come since it was agreed to
-    reasons += prior.why_not_yet(session, revision) + signing.why_not_carry_out(session, revision)
+    reasons += prior.why_not_yet(session, revision) if noticed else []
+    reasons += signing.why_not_carry_out(session, revision)
     reasons += scope.why_not_carry_out(session, revision) + undecided.why_not_public(revision)
     return reasons + _may_not(by, "publish", revision)
 
@@ -178,15 +199,16 @@ def is_rewritten(revision: Revision, changes: Mapping[str, Any]) -> bool:
     return "content" in changes or listing.named(files) != listing.named(revision.attachments)
 
 
-def why_held(session: Session, content: dict[str, Any]) -> Reasons:
+def why_held(session: Session, content: dict[str, Any], listed: IsListed | None = None) -> Reasons:
     """D6: every item of a result must be on a list in force on the day of inspection."""
+    listed = listed or is_listed
     on, department = content.get("inspected_on"), (content.get("department") or {}).get("code")
     if not on or not department:
         return []
     return [
         off_the_lists(row, on)
         for row in content.get("items") or []
-        if not is_listed(session, department, row, date.fromisoformat(on))
+        if not listed(session, department, row, date.fromisoformat(on))
     ]  # fmt: skip
 
 

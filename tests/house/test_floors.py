@@ -11,7 +11,7 @@ demo work fitness opening
 timers
 models
 following waiting
-search notices statistics exports verifying
+search notices statistics exports verifying jobs
 erasing
 intake
 prior_notice

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from portal.clock import today
 from portal.db import db
 from portal.intake.refusals import unfinished_batches
+from portal.jobs import asking
 from portal.people import roles
 from portal.prior_notice.queries import PILES, counts
 from portal.publications import batch_desk, bulk, deciding, looks
@@ -19,16 +21,17 @@ from portal.publications.desk import UNDER_WAY
 from portal.publications.kinds import KINDS
 from portal.publications.kinds_of_finding import kinds_of_finding
 from portal.publications.models import Batch, Revision
-from portal.publications.oddities import ODD, Review, Row, review
+from portal.publications.oddities import MOST_READ, ODD, Review, Row, review
 from portal.redaction.recognising.finding import BASES
 from portal.web.staff.clocks import Clock, clocks
 from portal.web.staff.grounds import grounds
-from portal.web.staff.paging import Pages, asked_page
+from portal.web.staff.paging import FARTHEST, Pages, asked_page
 from portal.web.staff.room import batch_here, done, for_act, person, staff
 from portal.web.typed import whole_number
 from portal.words import Sentence, say
 
 PER_PAGE = 100
+IN_ONE_GO = 1000  # rows; more are a job of the worker
 STATES = (*UNDER_WAY, "done")
 FILTERS = ("", *STATES, *ODD, "odd", "plain")
 WHOLE: dict[BulkAct, tuple[str, Sentence]] = {  # act on the whole batch -> who may, what the button says
@@ -111,6 +114,10 @@ def act_on_batch(batch_id: int, act: str) -> ResponseReturnValue:
     if reasons:
         return batch_page(found, refused=reasons, ticked=ticked), 422
     plain, left_out = _plain(found, verb)
+    if plain is None and verb in WHOLE and (rows := _ready(found, verb)) > IN_ONE_GO:
+        note = request.form.get("note", "").strip()
+        job = asking.ask_for_batch(db.session(), found, verb, by=person(), rows=rows, note=note, seen=upto())
+        return redirect(url_for("staff.job", job_id=job.id))
     outcome = bulk.act_on_batch(
         db.session(),
         found,
@@ -130,7 +137,17 @@ def why_not(found: Batch, act: str) -> list[Sentence]:
     reasons = roles.why_not(person(), act, department=found.department_code)
     if found.id in unfinished_batches(db.session()):
         reasons.append(say("这一批还在导入，请等导入完成后再办理。"))
-    return reasons
+    return reasons + asking.why_not_now(db.session(), found)
+
+
+def _ready(found: Batch, verb: BulkAct) -> int:
+    """How many rows of a batch stand where an act starts."""
+    rows = sa.select(sa.func.count()).where(
+        Revision.batch_id == found.id, Revision.state.in_(bulk.FROM[verb])
+    )
+    if verb == "accept":
+        rows = rows.where(Revision.undecided > 0)
+    return db.session.scalar(rows) or 0
 
 
 def upto() -> int | None:
@@ -160,9 +177,9 @@ def result_page(batch_id: int, verb: str, outcome: Outcome) -> str:
     return render_template("staff/batch_result.html", batch=batch, verb=verb, outcome=outcome)
 
 
-def _read(batch: Batch) -> Review:
-    profile = clocks().profile
-    return review(db.session(), batch, person(), clocks().due_on, profile.draw_limit, today())
+def _read(batch: Batch, state: str = "", part: int = 1) -> Review:
+    limit = clocks().profile.draw_limit
+    return review(db.session(), batch, person(), clocks().due_on, limit, today(), state=state, part=part)
 
 
 def batch_page(
@@ -175,7 +192,11 @@ def batch_page(
     only = request.values.get("only", "")
     if only not in FILTERS:
         abort(400)
-    read, prior = _read(batch), counts(db.session(), person(), batch_id=batch.id)
+    part = min(whole_number(request.values.get("part", "")) or 1, FARTHEST)
+    read, prior = (
+        _read(batch, only if only in STATES else "", part),
+        counts(db.session(), person(), batch_id=batch.id),
+    )
     listed_rows = _only(read, only)
     pages = Pages(asked_page(), PER_PAGE, len(listed_rows))
     on_page = listed_rows[(pages.page - 1) * PER_PAGE : pages.page * PER_PAGE]
@@ -197,6 +218,9 @@ def batch_page(
         grounds=grounds(),
         bases=BASES,
         buttons=_buttons(batch, read),
+        job=asking.open_job(db.session(), batch.id),
+        part=part,
+        parts=_parts(read, only),
         can_return=roles.may(person(), "send_back", department=batch.department_code),
         refused=refused or [],
         refused_at=at,
@@ -209,7 +233,7 @@ def batch_page(
 def _counted(read: Review) -> dict[str, Any]:
     """Where the rows stand, what is odd about how many, what most of them share, what was found."""
     return {
-        "states": {state: sum(row.revision.state == state for row in read.rows) for state in STATES},
+        "states": {state: read.states.get(state, 0) for state in STATES},
         "odd_counts": [(name, label, count) for name, label in ODD.items() if (count := read.count(name))],
         "common": [(name, ODD[name], count) for name, count in read.common.items()],
         "outcomes": batch_desk.outcome_counts_of([row.revision.content for row in read.rows]),
@@ -225,6 +249,11 @@ def _only(read: Review, only: str) -> Sequence[Row]:
     if only in ("odd", "plain"):
         return read.odd if only == "odd" else read.plain
     return [row for row in read.rows if row.revision.state == only]
+
+
+def _parts(read: Review, only: str) -> int:
+    """In how many parts of :data:`MOST_READ` rows the page comes."""
+    return max(1, -(-(read.states.get(only, 0) if only in STATES else read.total) // MOST_READ))
 
 
 def _shown(rows: Sequence[Row]) -> list[Shown]:
@@ -255,9 +284,11 @@ def _buttons(batch: Batch, read: Review) -> list[WholeButton]:
         ready = [row for row in read.rows if row.revision.state in bulk.FROM[verb]]
         if verb == "accept":
             ready = [row for row in ready if "undecided" in row.odd]
-        if verb in WHOLE and ready:
+        count = _ready(batch, verb) if read.total > len(read.rows) else len(ready)
+        if verb in WHOLE and count:
             act, label = WHOLE[verb]
             reasons = roles.why_not(person(), act, department=batch.department_code)
+            reasons += asking.why_not_now(db.session(), batch)
             plain = sum(not row.odd for row in ready) if verb in STANDS_OUT else None
-            found.append(WholeButton(address, label, len(ready), reasons, plain))
+            found.append(WholeButton(address, label, count, reasons, plain))
     return found

@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Sequence
-from io import BytesIO
+from dataclasses import fields
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from portal.db import db
-from portal.errors import Overtaken, Refused
+from portal.errors import Overtaken, Refused, refuse_if
 from portal.intake import importing
 from portal.intake.columns import READABLE
 from portal.intake.models import Import, ImportBatch, ImportRefusal, SourceMapping
+from portal.intake.readers.sniffing import sniff
 from portal.intake.refusals import refusals_workbook
 from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.intake.report import Options, Report
+from portal.jobs import asking
+from portal.jobs.models import Job
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications.batch_desk import totals, undecided_by_batch
@@ -44,6 +48,8 @@ KEPT = (
     "make_task",
     "complete",
 )
+LARGE = 2**20  # bytes, some thousand rows; more is a job of the worker
+OURS = ("by", "profile", "secret")  # options that are the site's own, or the person
 FOR_THE_WHOLE_FILE = ("effective_from", "plan_year", "source_number")
 
 
@@ -63,6 +69,8 @@ def take_in() -> ResponseReturnValue:
     if request.form.get("kind") not in READABLE:
         return _page([say("请选择文件里是什么：清单、计划、任务、结果，还是名录。")]), 422
     try:
+        if is_large(upload):
+            return redirect(url_for("staff.job", job_id=_queue(upload, _options(upload.filename)).id))
         report = _run(upload, _options(upload.filename))
     except Overtaken:
         raise
@@ -81,6 +89,30 @@ def _run(upload: FileStorage, options: Options) -> Report:
         path = Path(folder) / "upload"  # never the name that was sent
         upload.save(path)
         return importing.run(db.session(), path, options)
+
+
+def is_large(upload: FileStorage) -> bool:
+    """Whether a file is too long for one request."""
+    size = upload.stream.seek(0, SEEK_END)
+    upload.stream.seek(0)
+    return size > LARGE
+
+
+def _queue(upload: FileStorage, options: Options) -> Job:
+    """Have the worker take it in.
+
+    :raises Refused: at once, when it is no table.
+    """
+    path = asking.new_file(current_app.extensions["portal_settings"].var)
+    upload.save(path)
+    try:
+        sniff(path)
+        refuse_if(roles.why_not(options.by, "import"))
+    except Refused:
+        path.unlink()
+        raise
+    told = {each.name: getattr(options, each.name) for each in fields(Options) if each.name not in OURS}
+    return asking.ask_for_import(db.session(), path, told, by=person())
 
 
 def _options(name: str) -> Options:
@@ -201,6 +233,7 @@ def _page(refused: list[Sentence] | None = None) -> str:
     return render_template(
         "staff/imports.html",
         latest=db.session.scalars(latest).all(),
+        jobs=asking.under_way(db.session(), person(), "import"),
         readable=READABLE,
         registries=REGISTRY_KINDS,
         sources=db.session.scalars(sources).all(),

@@ -1,0 +1,89 @@
+"""Starting a job, and which jobs are under way. Nothing here commits."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.errors import refuse_if
+from portal.jobs.models import Job
+from portal.people.models import Person
+from portal.publications.bulk import BulkAct
+from portal.publications.models import Batch
+from portal.words import Sentence, say
+
+INCOMING = "incoming"  # the folder under var
+
+
+def new_file(var: Path) -> Path:
+    """Where a file that comes in can be put: its own name is kept out of paths."""
+    folder = var / INCOMING
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / secrets.token_hex(16)
+
+
+def ask_for_batch(
+    session: Session, batch: Batch, act: BulkAct, *, by: Person, rows: int, note: str, seen: int | None
+) -> Job:
+    """Have an act done to every row of a batch that stands where it starts.
+
+    :param rows: how many stand there now.
+    :param seen: the newest step that stood on the page.
+    """
+    session.execute(
+        sa.select(Batch.id).where(Batch.id == batch.id).with_for_update()
+    )  # two who press at once
+    refuse_if(why_not_now(session, batch))
+    told = {"note": note, "seen": seen}
+    job = _new("batch", told, by, batch.department_code, act=act, batch_id=batch.id, total=rows)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def ask_for_import(session: Session, file: Path, told: Mapping[str, Any], *, by: Person) -> Job:
+    """Have a file taken in.
+
+    :param file: from :func:`new_file`.
+    :param told: fields of :class:`portal.intake.report.Options` but for the person and the site's own.
+    """
+    job = _new("import", told, by, by.department_code, file=file.name)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def why_not_now(session: Session, batch: Batch) -> list[Sentence]:
+    """Why nothing else can be done to a whole batch now: a job is at it."""
+    under_way = open_job(session, batch.id)
+    if under_way is None:
+        return []
+    return [say("{name}启动的整批办理还没有完成，请等它办完；单独一行可以照常办理。", name=under_way.by.name)]
+
+
+def open_job(session: Session, batch_id: int) -> Job | None:
+    """The job that is at a batch."""
+    return session.scalar(sa.select(Job).where(Job.batch_id == batch_id, Job.ended_at.is_(None)).limit(1))
+
+
+def ahead(session: Session, job: Job) -> int:
+    """How many jobs come before one."""
+    before = sa.select(sa.func.count()).select_from(Job).where(Job.ended_at.is_(None), Job.id < job.id)
+    return session.scalar(before) or 0
+
+
+def under_way(session: Session, person: Person, kind: str) -> Sequence[Job]:
+    """The open jobs of a person's department, the oldest first."""
+    mine = sa.select(Job).where(Job.ended_at.is_(None), Job.kind == kind)
+    return session.scalars(mine.where(Job.department_code == person.department_code).order_by(Job.id)).all()
+
+
+def _new(kind: str, told: Mapping[str, Any], by: Person, department: str, **more: Any) -> Job:
+    return Job(
+        kind=kind, told=dict(told), by_id=by.id, department_code=department, at=clock.now(), tell=[], reasons=[],
+        **more,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Carrying jobs out, the oldest first: by whoever of all workers has the turn ``jobs``."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.codes.profiles import load_profile
+from portal.db import Door
+from portal.errors import Refused
+from portal.intake import importing
+from portal.intake.report import Options, Report
+from portal.jobs.asking import INCOMING
+from portal.jobs.models import Job
+from portal.people import roles
+from portal.people.models import Person
+from portal.publications import bulk
+from portal.publications.models import Batch
+from portal.settings import Settings
+
+MOST_TOLD = 200  # refused rows that a job's page lists; each row's own page has the others
+KEPT = timedelta(days=7)
+EVERY = 1.0  # seconds between two notes of how far it is
+
+Doors = Callable[[Door], AbstractContextManager[Session]]
+
+
+def is_waiting(session: Session) -> bool:
+    """Whether there is a job to do."""
+    return session.scalar(sa.select(Job.id).where(Job.ended_at.is_(None)).limit(1)) is not None
+
+
+def carry_out(doors: Doors, settings: Settings) -> int:
+    """Carry out every job that waits; how many. Each goes on where an earlier worker was stopped."""
+    done = 0
+    while (job_id := _begin(doors)) is not None:
+        noting = _Noting(doors, job_id)
+        try:
+            _do(doors, settings, job_id, noting)
+        except Refused as refusal:
+            noting.end(reasons=[str(each) for each in refusal.reasons])
+        done += 1
+    return done
+
+
+def _begin(doors: Doors) -> int | None:
+    with doors("write") as session:
+        session.execute(sa.delete(Job).where(Job.ended_at < clock.now() - KEPT))
+        job = session.scalar(sa.select(Job).where(Job.ended_at.is_(None)).order_by(Job.id).limit(1))
+        if job is not None:
+            job.began_at = job.began_at or clock.now()
+            job.done, job.refused, job.tell = 0, 0, []
+        session.commit()
+        return None if job is None else job.id
+
+
+class _Noting:
+    """Writes down how far a job is, in sessions of its own."""
+
+    def __init__(self, doors: Doors, job_id: int) -> None:
+        self.doors, self.job_id, self.last = doors, job_id, 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if monotonic() - self.last >= EVERY:
+            self.last = monotonic()
+            self.write(done=done, total=total)
+
+    def end(self, **found: Any) -> None:
+        self.write(ended_at=clock.now(), file="", **found)
+
+    def write(self, **values: Any) -> None:
+        with self.doors("write") as session:
+            session.execute(sa.update(Job).where(Job.id == self.job_id).values(**values))
+            session.commit()
+
+
+def _do(doors: Doors, settings: Settings, job_id: int, noting: _Noting) -> None:
+    with doors("reads") as session:
+        job = session.get_one(Job, job_id)
+    if job.kind == "batch":
+        _on_batch(doors, settings, job, noting)
+    else:
+        _take_in(doors, settings, job, noting)
+
+
+def _on_batch(doors: Doors, settings: Settings, job: Job, noting: _Noting) -> None:
+    act: bulk.BulkAct = job.act  # type: ignore[assignment]
+    with doors("write") as session:
+        batch, by = session.get_one(Batch, job.batch_id), session.get_one(Person, job.by_id)
+        outcome = bulk.act_on_batch(
+            session, batch, act, by=by, note=job.told["note"], seen=job.told["seen"], progress=noting,
+            rules=load_profile(settings.profile),
+        )  # fmt: skip
+    told = [*outcome.refused, *outcome.meanwhile]
+    noting.end(
+        done=outcome.done + len(outcome.refused),
+        total=max(job.total, outcome.done + len(outcome.refused)),
+        refused=len(told),
+        tell=[_told(row, reasons) for row, _title, reasons in told[:MOST_TOLD]],
+    )
+
+
+def _told(row: int, reasons: Sequence[object]) -> list[Any]:
+    return [row, [str(each) for each in reasons]]
+
+
+def _take_in(doors: Doors, settings: Settings, job: Job, noting: _Noting) -> None:
+    path = settings.var / INCOMING / job.file
+    with doors("reads") as session:
+        by = session.get_one(Person, job.by_id)
+        roles.why_not(by, "import")  # its roles are read with it: the session ends here
+        session.expunge(by)
+    options = Options(by=by, profile=settings.profile, secret=settings.secret_key, **job.told)
+    with doors("reads" if options.dry_run else "write") as session:
+        report = importing.run(session, path, options, noting)
+    noting.end(
+        import_id=report.import_id, done=report.rows, total=report.rows, refused=report.refused, **_of(report)
+    )
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _of(report: Report) -> dict[str, Any]:
+    """Of a dry run, all there is to tell; what was taken in has a page of its own."""
+    if not report.dry_run:
+        return {"reasons": [str(report.sentence)] if report.repeated else []}
+    rows = [
+        {"sheet": each.sheet, "row": each.row, "column": each.column, "value": each.value, "sentence": str(each.sentence)}
+        for each in report.refusals[:MOST_TOLD]
+    ]  # fmt: skip
+    return {"reasons": [str(report.sentence), *map(str, report.warnings)], "tell": rows}
