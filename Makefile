@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-FILE ?= tests/fixtures/redaction_samples.jsonl
-
 .PHONY: run test check prove pictures bench words lock wheel
 
 run: .venv/ready  ## the portal with a demo office, on 127.0.0.1:8000
@@ -24,8 +22,8 @@ prove: .venv/ready-to-test  ## the slow proofs, an hour and more; their counts g
 pictures: .venv/ready-to-test  ## the main pages as they look, into docs/images; needs chromium
 	$(BIN)/python -m tests.screenshots
 
-bench: .venv/ready-to-test  ## recall and precision of the recognisers; FILE=… for labelled text of your own
-	$(BIN)/python -m bench.redaction $(FILE)
+bench: .venv/ready-to-test .venv-bench/ready  ## every budget beside what it is compared to, into docs/performance.md: about twenty minutes; FIGURES="…" for some, BENCH="--million" (an hour more, 15 GB), BENCH="--ten-million" (most of a day, 150 GB)
+	$(BIN)/python -m bench $(FIGURES) $(BENCH)
 
 words: .venv/ready  ## collect the sentences, bring translations/en up to date, compile it
 	$(BIN)/pybabel -q extract --no-wrap --sort-output --no-location -F pyproject.toml -k say -o .venv/messages.pot portal templates
@@ -50,4 +48,11 @@ wheel: .venv/ready-to-test
 
 .venv/ready-to-test: .venv/ready requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+# what the portal is compared to has dependencies of its own, which must not meet ours; not locked: nothing of it is shipped
+.venv-bench/ready: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"], sep="\n")' > .venv-bench/wanted
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r .venv-bench/wanted || echo "Datasette could not be installed: its figures will say so"
 	touch $@

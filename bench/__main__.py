@@ -37,6 +37,8 @@ USUAL = (20_000, 200_000)
     "--page", type=click.Path(path_type=Path), default=table.PAGE, help="Where the table is written."
 )
 @click.option("--port", default=8700, show_default=True, help="The first of four ports.")
+@click.option("--rounds", default=3, show_default=True, help="How often each side is measured.")
+@click.option("--patience", default=6.0, show_default=True, help="Seconds for one shape of query.")
 @click.option("--list", "only_list", is_flag=True, help="Say what there is to measure.")
 def main(
     names: tuple[str, ...],
@@ -46,6 +48,8 @@ def main(
     out: Path,
     page: Path,
     port: int,
+    rounds: int,
+    patience: float,
     only_list: bool,
 ) -> None:
     """Measure the figures that are named, or all, and write the table."""
@@ -54,7 +58,7 @@ def main(
             click.echo(f"{each.name:<20}{each.budget}")
         return
     wanted = [*(sizes or USUAL), *[10**6] * million, *[10**7] * ten_million]
-    place = Place(out.resolve(), port)
+    place = Place(out.resolve(), port, rounds, patience)
     told = {}
     for figure in [NAMED[name] for name in names] or FIGURES:
         began = time.monotonic()

@@ -19,7 +19,6 @@ from portal.sessions import session_at
 from portal.settings import Settings
 
 IMPORTED, PUBLISHED = 100_000, 3_000
-ROUNDS = 3
 BETWEEN = 0.02  # seconds between two that wait for their turn to write
 
 
@@ -28,7 +27,7 @@ def imported(place: Place, size: int) -> Iterator[Line]:
     rows = min(size * 5, IMPORTED)
     folder = _empty(place.folder / "batch")
     _part(folder, rows, "prepare")
-    bare = [_part(folder, rows, "bare csv") for _ in range(ROUNDS)]
+    bare = [_part(folder, rows, "bare csv") for _ in range(place.rounds)]
     judged = _part(folder, rows, "dry run csv")
     taken = _part(folder, rows, "import")
     reading = [each["seconds"] * 1000 for each in bare]
@@ -70,7 +69,7 @@ def published(place: Place, size: int) -> Iterator[Line]:
     """Batches published whole; the rows that this wrote, written again by raw SQL; who files meanwhile waits."""
     rows = min(max(size // 6, 20), PUBLISHED)
     ours, theirs, waits = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(place.rounds):
         folder = _empty(place.folder / "batch")
         for part in ("prepare", "import", "submit", "approve", "copy"):
             _part(folder, rows, part)

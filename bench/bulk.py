@@ -1,6 +1,6 @@
 """A batch of many results through intake, review, publication and index: time, rate and peak memory of each part.
 
-``PYTHONPATH=. python -m bench.bulk --rows 100000 --out /tmp/bulk`` works in a database of its own under ``--out``, or
+``PYTHONPATH=. python -m bench.bulk --rows 100000 --out var/bulk`` works in a database of its own under ``--out``, or
 in the empty one of ``--database-url``. Each part runs in a process of its own, so that its peak memory is its own.
 What a part is compared to (bare reader, raw SQL) runs beside it on the same file and the same rows.
 """

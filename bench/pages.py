@@ -10,7 +10,7 @@ from bench.figure import Figure, Line, in_turn
 from bench.place import Place, has_engine
 from bench.sheets import GOODS
 
-ROUNDS, SECONDS = 5, 2.0
+SECONDS = 2.0
 ROW = "/flat/results/{}"
 SEARCH = "/search?q={}"
 PAGE = (
@@ -38,7 +38,7 @@ def kept(place: Place, size: int) -> Iterator[Line]:
         if "datasette" not in told:
             theirs = stack.enter_context(servers.datasette(place.flat(size), place.port + 2))
             loads.append(partial(servers.load, theirs, [ROW.format(number)], SECONDS))
-        samples = in_turn(ROUNDS, *loads)
+        samples = in_turn(place.rounds + 2, *loads)
     mine, rest = samples[0], iter(samples[1:])
     for (versus, budget), name in zip(others, ("nginx", "datasette"), strict=True):
         note = told.get(name, f"{len(body):,} bytes")
@@ -99,7 +99,7 @@ def _beside(
         servers.one_by_one(mine, ours[:3])
         sides = [partial(servers.load, mine, ours, SECONDS)]
         sides += [partial(servers.load, theirs, paths, SECONDS) for _, paths, _ in beside]
-        samples = in_turn(ROUNDS, *sides)
+        samples = in_turn(place.rounds + 2, *sides)
         alone = servers.one_by_one(mine, ours)
     for (versus, _, budget), rate in zip(beside, samples[1:], strict=True):
         yield Line(what, size, "requests/s", samples[0], versus, rate, budget=budget)

@@ -26,10 +26,17 @@ LEAN_FROM = 500_000  # from here on without what approvals fixed: half the disk
 
 @dataclass
 class Place:
-    """Where a run works; what it finds there from an earlier run it uses again."""
+    """Where a run works; what it finds there from an earlier run it uses again.
+
+    :param port: the first of four.
+    :param rounds: how often each side is measured.
+    :param patience: seconds for one shape of query; what is slower is measured less often.
+    """
 
     folder: Path
     port: int = 8700
+    rounds: int = 3
+    patience: float = 6.0
 
     def settings(self, size: int, engine: str = "whoosh", **more: object) -> Settings:
         """A county of so many results, built when it is not there."""

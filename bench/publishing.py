@@ -24,7 +24,7 @@ from portal.work import PAUSE, index_step, log_files_step
 
 SMALL = 1_000
 MOST_WHOOSH = 50_000
-ROUNDS = 30
+ROUNDS = 10  # for each round of the run
 SEEN = 5
 
 
@@ -32,7 +32,7 @@ def one(place: Place, size: int) -> Iterator[Line]:
     """The act that makes an approved result public, its commit and signature included."""
     small, large = (_publisher(office(place.settings(each))) for each in (SMALL, size))
     small(), large()
-    theirs, ours = in_turn(ROUNDS, small, large)
+    theirs, ours = in_turn(ROUNDS * place.rounds, small, large)
     yield Line("publish one result", size, "ms", ours, f"the same at {SMALL:,}", theirs, budget="≤ 1.5 ×")
     engine = "tantivy" if size > MOST_WHOOSH and has_engine("tantivy") else "whoosh"
     if engine == "whoosh" and size > MOST_WHOOSH:

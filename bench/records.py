@@ -30,8 +30,9 @@ from bench.writing import Writer
 from portal import clock
 from portal.cli.log import origin
 from portal.codes.book import CodeBook
-from portal.codes.seed import load_departments
+from portal.codes.seed import load_departments, load_regions
 from portal.demo.office import furnish
+from portal.demo.reading import facts
 from portal.ledger import book, sealing
 from portal.ledger.signer import Signer
 from portal.opening import bring_up_to_date, office
@@ -141,6 +142,7 @@ def _furnish(session: Session) -> tuple[int, int, CodeBook]:
     with clock.at(datetime(2020, 1, 1, tzinfo=UTC)):
         if not session.scalar(sa.select(sa.func.count()).select_from(Person)):
             furnish(session)
+        load_regions(session, facts("regions"))
         load_departments(session, department_rows())
     session.commit()
     people = [

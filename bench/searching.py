@@ -18,8 +18,7 @@ from portal.search.engine import Position
 from portal.search.engines import ENGINES, open_folder
 from portal.sessions import session_at
 
-ROUNDS = 3
-LONGEST, LEAST = 6.0, 5  # seconds for one shape, and how many queries of it in any case
+LEAST = 3  # queries of one shape, however slow they are
 INDEXED = {"whoosh": 1_000, "tantivy": 20_000}
 BATCH = {"whoosh": 500, "tantivy": 5_000}
 SAMPLE = 4_000
@@ -38,17 +37,17 @@ def search(engine: str, place: Place, size: int) -> Iterator[Line]:
     folder = open_folder(place.indexed(size, engine))
     folder.ask(all_shapes[0].queries[0])
     for shape in all_shapes:
-        ours, theirs = _both(folder, beside, shape)
+        ours, theirs = _both(place, folder, beside, shape)
         budget = _budget(engine, shape)
         yield Line(shape.name, size, "ms", ours, f"bare {engine}", theirs, budget=budget)
     yield from _pages(engine, place, size, all_shapes)
     folder.close()
 
 
-def _both(folder: object, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
+def _both(place: Place, folder: object, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
     """Each query here and there, three times round; where they are slow, as often as the time allows."""
-    ours, theirs, end = [], [], perf_counter() + LONGEST
-    for query in [*shape.queries] * ROUNDS:
+    ours, theirs, end = [], [], perf_counter() + place.patience
+    for query in [*shape.queries] * place.rounds:
         ours.append(timed(partial(folder.ask, query)))  # type: ignore[attr-defined]
         theirs.append(timed(partial(beside.ask, query)))  # type: ignore[attr-defined]
         if perf_counter() > end and len(ours) >= LEAST:
@@ -82,7 +81,10 @@ def _pages(engine: str, place: Place, size: int, all_shapes: Sequence[Shape]) ->
     folder = open_folder(settings)
     with session_at(office(settings), "public") as session:
         for shape in (all_shapes[0], all_shapes[5]):
-            samples = [timed(partial(asking.ask, session, folder, each)) for each in [*shape.queries] * 2]
+            samples = [
+                timed(partial(asking.ask, session, folder, each))
+                for each in [*shape.queries][: 10 * place.rounds]
+            ]
             yield Line(f"{shape.name}: with its words marked, SQL included", size, "ms", samples)
     folder.close()
 
@@ -97,7 +99,7 @@ def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
     pairs = list(bare.cut(documents))
     work = place.folder / "indexing"
     rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": []}
-    for _ in range(ROUNDS):
+    for _ in range(place.rounds):
         rates["all"].append(_fill(bare.BARE[engine], work, everything))
         rates["pairs"].append(_fill(bare.BARE[engine], work, pairs))
         if has_engine(engine):

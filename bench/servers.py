@@ -109,20 +109,22 @@ def load(address: str, paths: Sequence[str], seconds: float) -> float:
 
     :raises RuntimeError: when an answer was none or an error: a refusal must not count as fast.
     """
+    command = [
+        program("wrk"),
+        f"-t{THREADS}",
+        f"-c{CONNECTIONS}",
+        f"-d{max(2, round(seconds))}s",
+        "--timeout",
+        "30s",
+    ]
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(LUA.format(paths=", ".join(f'"{each}"' for each in paths)))
         script.flush()
-        command = [
-            program("wrk"),
-            f"-t{THREADS}",
-            f"-c{CONNECTIONS}",
-            f"-d{max(1, round(seconds))}s",
-            "--timeout",
-            "30s",
-        ]
-        said = subprocess.run(
-            [*command, "-s", script.name, address], capture_output=True, text=True, check=True
-        ).stdout
+        several = ["-s", script.name, address] if len(paths) > 1 else [address + paths[0]]
+        ran = subprocess.run([*command, *several], capture_output=True, text=True, check=False)
+    said = ran.stdout + ran.stderr
+    if ran.returncode:
+        raise RuntimeError(f"wrk {address}{paths[0]}: {said.strip()}")
     if wrong := re.search(r"Non-2xx.*|Socket errors.*", said):
         raise RuntimeError(f"{address}{paths[0]}: {wrong[0]}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
