@@ -22,6 +22,7 @@ from portal.publications.models import Publication
 from portal.settings import Settings
 from tests import examples
 from tests.cast import Cast
+from tests.searching import words_packed
 
 CANARY = "鸢尾蓝七四一九"
 FIRM = f"示例{CANARY}商行"
@@ -67,6 +68,7 @@ def bytes_everywhere(session: Session, settings: Settings) -> Iterator[tuple[str
         for path in folder.rglob("*"):
             if path.is_file():
                 yield str(path.name), path.read_bytes()
+    yield from words_packed(settings.index_dir)
     for table in Base.metadata.sorted_tables:
         for row in session.execute(sa.select(table)):
             yield table.name, repr(tuple(row)).encode()

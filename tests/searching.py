@@ -45,15 +45,18 @@ def numbers(engine: Engine, text: str = "", **more: Any) -> list[str]:
 
 
 def words_on_disk(root: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file under a folder, and the words of each of tantivy's indexes: those are packed, a grep finds none."""
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            yield str(path), path.read_bytes()
-        if path.name == "meta.json":
-            searcher = tantivy.Index.open(str(path.parent)).searcher()
-            for field in ("number", "keys", "text", "names"):
-                found = [word for word, _ in searcher.terms_with_prefix(field, "")]
-                yield f"{path.parent}/{field}", "\n".join(found).encode()
+    """Every file under a folder, and the words that a grep does not find in them."""
+    yield from ((str(path), path.read_bytes()) for path in sorted(root.rglob("*")) if path.is_file())
+    yield from words_packed(root)
+
+
+def words_packed(root: Path) -> Iterator[tuple[str, bytes]]:
+    """The words of each of tantivy's indexes under a folder: they are packed, those of the deleted too."""
+    for path in sorted(root.rglob("meta.json")):
+        searcher = tantivy.Index.open(str(path.parent)).searcher()
+        for field in ("number", "keys", "text", "names"):
+            found = [word for word, _ in searcher.terms_with_prefix(field, "")]
+            yield f"{path.parent}/{field}", "\n".join(found).encode()
 
 
 MIXED = (

@@ -180,7 +180,7 @@ def rebuild_index(settings: Settings, engine: str | None) -> None:
         session.rollback()
         with click.progressbar(length=max(size, 1), label="重建检索") as bar:
             done = rebuild(session, folder, progress=lambda position: advance(bar, position + 1, size))
-    found = folder.ask(Query(facets=())).total
+    found = folder.ask(Query(facets=())).total if folder.current else 0  # nothing followed makes no index
     folder.close()
     click.echo(f"检索已重建，共处理公示存证{done}条，可检索的公示{found}条。")
     if folder.root.name != settings.search_engine:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pikepdf import Pdf, PdfError
 
 from portal.settings import Settings
+from tests.searching import words_packed
 
 # what under var/ holds what only the office may read; everything else there is public or made of what is public
 INTERNAL = ("portal.db", "portal.db-wal", "portal.db-shm", "evidence", "quarantine", "log_key")
@@ -32,6 +33,7 @@ def public_files(settings: Settings, internal: Sequence[str] = INTERNAL) -> Iter
             within = path.relative_to(root)
             if path.is_file() and not (root == settings.var and within.parts[0] in internal):
                 yield str(path), path.read_bytes()
+    yield from words_packed(settings.index_dir)
 
 
 def laid_open(data: bytes) -> bytes:

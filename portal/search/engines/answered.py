@@ -69,7 +69,7 @@ class _Answering:
         }
 
     def _count(self, sought: Sought) -> int:
-        return self._searcher.search(sought, 1, True, "published").count or 0
+        return _count_of(self._searcher.search(sought, 1, True, "published"))
 
     # ── the page ─────────────────────────────────────────────
 
@@ -113,7 +113,7 @@ class _Answering:
             found = self._searcher.search(tier.matching, size, True, "newest", before)
             yield from (Hit(self._number(address), tier.score) for _, address in found.hits)
             size -= len(found.hits)
-            before = max(0, before - (found.count or 0))
+            before = max(0, before - _count_of(found))
             if not size:
                 return
 
@@ -141,3 +141,8 @@ class _Answering:
 
     def _number(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("number"))
+
+
+def _count_of(found: Any) -> int:
+    """How many matched: the wheel's stub does not know the attribute."""
+    return int(found.count)

@@ -14,7 +14,8 @@ def near(searcher: tantivy.Searcher, tokens: Sequence[str], limit: int) -> list[
     """The numbers of documents in whose names most tokens stand, the rarer a token the more it counts."""
     often = {token: searcher.doc_freq("names", token) for token in tokens}
     rarest_first = sorted((count, token) for token, count in often.items() if count)
-    parts, looked_at = [], 0
+    parts: list[Sought] = []
+    looked_at = 0
     for count, token in rarest_first:
         looked_at += count
         if parts and looked_at > MOST_LOOKED_AT:

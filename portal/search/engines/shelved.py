@@ -76,7 +76,8 @@ def newest(document: Document) -> int:
     day = min(max(ordinal(document.published_on) - EPOCH, 0), 0xFFFF)
     letters, _, rest = document.number.partition("-")
     year, _, serial = rest.partition("-")
-    kind = sum((ord(letter) - 65) % 26 * 26 ** (1 - at) for at, letter in enumerate(letters[:2]))
+    first, second = ((ord(letter) - 65) % 26 for letter in letters[:2].ljust(2, "A"))
+    kind = 26 * first + second
     counted = (
         (kind << 38) + (min(max(_digits(year) - 1900, 0), 0xFF) << 30) + min(_digits(serial), (1 << 30) - 1)
     )
