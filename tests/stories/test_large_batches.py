@@ -192,7 +192,7 @@ def test_a_hundred_thousand_go_out_in_flat_memory_while_somebody_files(
         began = time.monotonic()
         assert act(session, batch, what, by).done == ROWS  # type: ignore[arg-type]
         seconds, grown = time.monotonic() - began, peaks[-1] - peaks[len(peaks) // 10]
-        print(f"proof: {what}: {ROWS} rows, {ROWS / seconds:.0f}/s, a turn held writers {median(held) * 1000:.0f} ms "
+        print(f"proof: {what}: {ROWS} rows, {ROWS / seconds:.0f}/s, a turn held writers {median(held) * 1000:.0f} ms "  # noqa: T201
               f"(median), {max(held) * 1000:.0f} ms (most); memory grew by {grown} MB")  # fmt: skip
         assert grown < 40
     assert book.check(session) == []
