@@ -142,9 +142,8 @@ def why_not(found: Batch, act: str) -> list[Sentence]:
 
 def _ready(found: Batch, verb: BulkAct) -> int:
     """How many rows of a batch stand where an act starts."""
-    rows = sa.select(sa.func.count()).where(
-        Revision.batch_id == found.id, Revision.state.in_(bulk.FROM[verb])
-    )
+    mine = sa.and_(Revision.batch_id == found.id, Revision.state.in_(bulk.FROM[verb]))
+    rows = sa.select(sa.func.count()).where(mine)
     if verb == "accept":
         rows = rows.where(Revision.undecided > 0)
     return db.session.scalar(rows) or 0
@@ -193,10 +192,7 @@ def batch_page(
     if only not in FILTERS:
         abort(400)
     part = min(whole_number(request.values.get("part", "")) or 1, FARTHEST)
-    read, prior = (
-        _read(batch, only if only in STATES else "", part),
-        counts(db.session(), person(), batch_id=batch.id),
-    )
+    read = _read(batch, only if only in STATES else "", part)
     listed_rows = _only(read, only)
     pages = Pages(asked_page(), PER_PAGE, len(listed_rows))
     on_page = listed_rows[(pages.page - 1) * PER_PAGE : pages.page * PER_PAGE]
@@ -213,21 +209,29 @@ def batch_page(
         rows=_shown(on_page),
         pages=pages,
         found=found,
-        why_not_mark=roles.why_not(person(), "mark", department=batch.department_code),
-        reasons=deciding.REASONS,
-        grounds=grounds(),
-        bases=BASES,
-        buttons=_buttons(batch, read),
-        job=asking.open_job(db.session(), batch.id),
+        **_forms(batch),
         part=part,
         parts=_parts(read, only),
-        can_return=roles.may(person(), "send_back", department=batch.department_code),
+        buttons=_buttons(batch, read),
         refused=refused or [],
         refused_at=at,
         ticked=ticked or [],
         note=request.form.get("note", ""),
-        prior=[(pile, count) for pile in PILES if (count := prior[pile.name])],
     )
+
+
+def _forms(batch: Batch) -> dict[str, Any]:
+    """What the forms of the page offer this person, and the job that is at the batch."""
+    prior = counts(db.session(), person(), batch_id=batch.id)
+    return {
+        "why_not_mark": roles.why_not(person(), "mark", department=batch.department_code),
+        "reasons": deciding.REASONS,
+        "grounds": grounds(),
+        "bases": BASES,
+        "can_return": roles.may(person(), "send_back", department=batch.department_code),
+        "job": asking.open_job(db.session(), batch.id),
+        "prior": [(pile, count) for pile in PILES if (count := prior[pile.name])],
+    }
 
 
 def _counted(read: Review) -> dict[str, Any]:
