@@ -3,6 +3,8 @@
 It judges nothing: its exit code says only whether it could run.
 """
 
+import signal
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -57,6 +59,7 @@ def main(
         for each in FIGURES:
             click.echo(f"{each.name:<20}{each.budget}")
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else the servers would be left standing
     wanted = [*(sizes or USUAL), *[10**6] * million, *[10**7] * ten_million]
     place = Place(out.resolve(), port, rounds, patience)
     told = {}
