@@ -13,7 +13,7 @@ CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'no
 _OUTSIDE = """\
 # Made by `portal export-site`. In the http block:  include «folder»/«hidden»/nginx-http.conf;
 # and in the server block:                          include «folder»/«hidden»/nginx-server.conf;
-map $uri $mirror_record { "~^(?:/en)?(?<mirror_of>/(?:lists|plans|tasks|results)/[^/]+)" $mirror_of; default $uri; }
+map $uri $mirror_record { "~/proof$" $uri; "~^(?:/en)?(?<mirror_of>/(?:lists|plans|tasks|results)/[^/]+)" $mirror_of; default $uri; }
 map $uri $mirror_plain { "~^/en(?<mirror_rest>/.*)" $mirror_rest; default $uri; }
 map $mirror_record $mirror_record_off { default ""; include «folder»/«hidden»/off.map; }
 map $mirror_plain $mirror_page_off { default ""; include «folder»/«hidden»/off.map; }
