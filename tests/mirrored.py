@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask
 
 from portal.cli.mirroring import site_of
-from portal.mirror.making import Counts, export
+from portal.mirror.making import export
+from portal.mirror.site import Counts
 
 LINK = re.compile(r'\s(?:href|src|action)="(/[^"]*)"')
 

@@ -14,8 +14,9 @@ from portal.cli.group import advance, main
 from portal.files import SiteFolder, site_path
 from portal.mirror.addresses import FARTHEST, Address, is_asset
 from portal.mirror.changes import edition_of
-from portal.mirror.making import Answer, Site, export
+from portal.mirror.making import export
 from portal.mirror.rewriting import FOR_MIRROR
+from portal.mirror.site import Answer, Site
 from portal.sessions import session_at, settings_of
 from portal.settings import Settings
 

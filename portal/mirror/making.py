@@ -11,8 +11,8 @@ import fcntl
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from portal.mirror import changes, server_files
 from portal.mirror.addresses import FARTHEST, TOLD, TOLD_AT, Address, is_asset
 from portal.mirror.register import FOLDER, Register
 from portal.mirror.rewriting import MOMENT, SIZE, Links, assets_in, numbers_in, rewritten
+from portal.mirror.site import Answer, Counts, Site
 from portal.publications import queries
 from portal.statistics.queries import counted_at
 from portal.words import say
@@ -34,41 +35,6 @@ HTML = "text/html"
 NEW = "new"
 
 Advance = Callable[[int, int], None]
-Doors = Callable[[], AbstractContextManager[Session]]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the site answered. ``media_type`` without its parameters."""
-
-    status: int
-    media_type: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Site:
-    """The site that is mirrored.
-
-    :param ask: an address and the answer, at the public door.
-    :param doors: a session of its own at the public door each time.
-    :param edition: of templates, static files, translations and settings; when it changes, every page does.
-    """
-
-    ask: Callable[[Address], Answer]
-    doors: Doors
-    edition: Callable[[Session, str], str]
-
-
-@dataclass
-class Counts:
-    """What a run did."""
-
-    written: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    pages: int = 0
-    size: int = 0
 
 
 def export(site: Site, folder: Path, advance: Advance, *, english: bool, farthest: int = FARTHEST) -> Counts:

@@ -13,7 +13,7 @@ CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'no
 _OUTSIDE = """\
 # Made by `portal export-site`. In the http block:  include «folder»/«hidden»/nginx-http.conf;
 # and in the server block:                          include «folder»/«hidden»/nginx-server.conf;
-map $uri $mirror_record { "~^(?:/en)?(?<mirror_of>/(?:lists|plans|tasks|results)/[^/]+)" $mirror_of; default $uri; }
+map $uri $mirror_record { "~/proof$" $uri; "~^(?:/en)?(?<mirror_of>/(?:lists|plans|tasks|results)/[^/]+)" $mirror_of; default $uri; }
 map $uri $mirror_plain { "~^/en(?<mirror_rest>/.*)" $mirror_rest; default $uri; }
 map $mirror_record $mirror_record_off { default ""; include «folder»/«hidden»/off.map; }
 map $mirror_plain $mirror_page_off { default ""; include «folder»/«hidden»/off.map; }
@@ -25,6 +25,7 @@ map $args $mirror_to {
   "~^page=(?<mirror_c>[0-9]+)&lang=en$" english_page;
 }
 map $uri $mirror_is_told { default ""; "~^(?:/en)?/(?:search|objections|subscriptions|exports|api)" told; «told» told; }
+map $mirror_to$mirror_is_told $mirror_elsewhere { default ""; other 1; }
 """
 
 _INSIDE = """\
@@ -40,6 +41,7 @@ charset utf-8;
 add_header Cache-Control no-cache always;
 add_header X-Content-Type-Options nosniff always;
 add_header Content-Security-Policy "«csp»" always;
+error_page 404 «told»index.html;
 error_page 410 451 @mirror_off;
 location ^~ /«hidden»/ { return 404; }
 location @mirror_off { try_files $uri/index.html $mirror_record/index.html =404; }
@@ -49,8 +51,8 @@ location / {
   if ($mirror_to = english) { rewrite ^ /en$uri? redirect; }
   if ($mirror_to = page) { rewrite ^(.*?)/?$ $1/page/$mirror_a/? redirect; }
   if ($mirror_to = english_page) { rewrite ^(.*?)/?$ /en$1/page/$mirror_b$mirror_c/? redirect; }
-  if ($mirror_to$mirror_is_told = other) { rewrite ^ «told»? redirect; }
-  try_files $uri $uri/index.html «told»index.html;
+  if ($mirror_elsewhere) { rewrite ^ «told»? redirect; }
+  try_files $uri $uri/index.html =404;
 }
 """
 

@@ -204,12 +204,10 @@ def browse(session: Session, kind: str, filters: Filters, *, limit: int, offset:
     return _page(session, _narrowed(kind, filters), limit, offset)
 
 
-def _page(
-    session: Session, conditions: Sequence[sa.ColumnElement[bool]], limit: int, offset: int
-) -> Sequence[Face]:
+def _page(session: Session, where: list[sa.ColumnElement[bool]], limit: int, offset: int) -> Sequence[Face]:
     """A page, newest first. What is passed over is passed over in an index, and no row of it is read."""
     newest_first = (Face.published_on.desc(), Face.number.desc())
-    numbers = sa.select(Face.number).where(*conditions).order_by(*newest_first).limit(limit).offset(offset)
+    numbers = sa.select(Face.number).where(*where).order_by(*newest_first).limit(limit).offset(offset)
     return session.scalars(sa.select(Face).where(Face.number.in_(numbers)).order_by(*newest_first)).all()
 
 
@@ -246,7 +244,7 @@ def newest(
 
 def faces(session: Session, numbers: Collection[str]) -> dict[str, Face]:
     """The faces of some numbers."""
-    return {face.number: face for face in session.scalars(sa.select(Face).where(Face.number.in_(numbers)))}
+    return {each.number: each for each in session.scalars(sa.select(Face).where(Face.number.in_(numbers)))}
 
 
 def entries_at(session: Session, indexes: Collection[int]) -> dict[int, Entry]:
@@ -284,9 +282,6 @@ def count_entries(session: Session, types: Collection[str], since: datetime | No
         query = query.where(Entry.at >= since)
     rows = counted(session, ("entries", tuple(types), since), lambda: session.execute(query).all())
     return {row[0]: row[1] for row in rows}
-
-
-# ── words ────────────────────────────────────────────────────
 
 
 def departments(session: Session) -> dict[str, Department]:
