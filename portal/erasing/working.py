@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import sweep_pages
 from portal.erasing import deciding
 from portal.erasing.models import Erasure, ErasurePlace
 from portal.erasing.places import DATABASE, EXPORTS, FILES, INDEX, PLACES, TABLES
+from portal.erasing.sweeping import sweep_pages
 from portal.erasing.taking import taking
 
 Doors = Callable[[], AbstractContextManager[Session]]

@@ -219,10 +219,8 @@ def count(session: Session, kind: str, filters: Filters) -> int:
 
 def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
     """Departments, years and regions that occur among what is live of a kind."""
-    query = (
-        sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live).distinct()
-    )
-    rows = counted(session, ("choices", kind), lambda: session.execute(query).all())
+    query = sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live)
+    rows = counted(session, ("choices", kind), lambda: session.execute(query.distinct()).all())
     return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
 
 
@@ -292,10 +290,8 @@ def departments(session: Session) -> dict[str, Department]:
 
 def code_values(session: Session) -> Sequence[CodeValue]:
     """Every value of every code table, in the order offices print them, newest version last."""
-    query = sa.select(CodeValue).order_by(
-        CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id
-    )
-    return session.scalars(query).all()
+    in_order = (CodeValue.table, CodeValue.version, CodeValue.position, CodeValue.id)
+    return session.scalars(sa.select(CodeValue).order_by(*in_order)).all()
 
 
 def regions(session: Session, codes: Collection[str]) -> dict[str, Region]:
