@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.web.kept.serving import EDGE, INDEX, LEDGER, MADE_OF, PageCache
+from portal.web.kept.serving import AS_OF, EDGE, INDEX, LEDGER, MADE_OF, PageCache
 from portal.web.kept.standing import Standing
 
 DAY = date(2026, 11, 23)
@@ -30,6 +30,7 @@ class Site:
     headers: Sequence[tuple[str, str]] = ()
     acts_before: int = 0  # while the next page is being rendered
     acts_after: int = 0
+    behind: int = 0  # lines that the server which the page is read from has not yet
     rendered: int = 0
     seen: list[dict[str, Any]] = field(default_factory=list)
     held: Event | None = None
@@ -38,12 +39,13 @@ class Site:
         self.rendered += 1
         self.seen.append(dict(environ))
         self.size, self.acts_before = self.size + self.acts_before, 0
-        body = f"{self.size} {self.indexed if self.made_of == INDEX else ''} {WORDS}".encode()
+        as_of = self.size - self.behind
+        body = f"{as_of} {self.indexed if self.made_of == INDEX else ''} {WORDS}".encode()
         if self.held:
             assert self.held.wait(5)
         self.size, self.acts_after = self.size + self.acts_after, 0
         if self.made_of:
-            environ[MADE_OF] = self.made_of
+            environ[MADE_OF], environ[AS_OF] = self.made_of, as_of
         told = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(body))),
@@ -85,6 +87,16 @@ def ask(cache: PageCache, path: str = "/", method: str = "GET", **more: Any) -> 
 
 def of(site: Site, room: int = 2**20) -> PageCache:
     return PageCache(site, site, room)
+
+
+def test_a_page_read_from_a_copy_that_is_behind_is_given_once_and_not_kept() -> None:
+    site = Site(size=7, behind=1)
+    cache = of(site)
+    assert ask(cache).body.startswith(b"6 ")
+    site.behind = 0
+    assert ask(cache).body.startswith(b"7 ")
+    assert ask(cache).body.startswith(b"7 ")
+    assert site.rendered == 2
 
 
 MOVES = st.lists(

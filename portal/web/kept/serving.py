@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MADE_OF = "portal.made_of"  # in the request's environment: LEDGER or INDEX, said by the view
 LEDGER, INDEX = "ledger", "index"
+AS_OF = "portal.as_of"  # beside it: the size of the ledger that the view read
 
 KEPT = ("200", "410", "451")  # that a record is off is asked for by as many as asked for the record
 LARGEST = 2**20  # bytes of a body
@@ -141,7 +142,8 @@ class PageCache:
             return self.site(environ, start_response)
         body = answered.read()
         page = mine.page = Page.of(answered.status, [EDGE, *answered.headers], body)
-        if whole[MADE_OF] == LEDGER or position is not None:
+        is_behind = whole[AS_OF] < standing.size  # read from a copy that has not what another server had a moment ago
+        if not is_behind and (whole[MADE_OF] == LEDGER or position is not None):
             kept = Kept(page, standing, None if whole[MADE_OF] == LEDGER else position)
             self.store.put(address, kept, page.size + len(address[0]) + len(address[1]))
         return page.answer(environ, start_response)

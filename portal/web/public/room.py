@@ -21,7 +21,7 @@ from portal.publications.models import Release
 from portal.settings import Settings
 from portal.statistics.queries import counted_at
 from portal.web.kept.edition import edition
-from portal.web.kept.serving import LEDGER, MADE_OF
+from portal.web.kept.serving import AS_OF, LEDGER, MADE_OF
 from portal.web.public.layouts import FACTS
 from portal.web.public.reading import Reading, value_of
 from portal.web.public.wording import Words
@@ -107,7 +107,7 @@ def follows(also: Callable[[], object], made_of: str = "") -> Callable[[View], V
         @wraps(view)
         def answered(**values: Any) -> Response:
             if made_of:
-                request.environ[MADE_OF] = made_of
+                _may_be_kept(made_of)
             tag = _tag(also())
             if not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
                 response = Response(status=304)
@@ -136,7 +136,7 @@ def keeps(made_of: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answered(**values: Any) -> Response:
-            request.environ[MADE_OF] = made_of
+            _may_be_kept(made_of)
             response = make_response(view(**values))
             if response.status_code != 200:
                 return response
@@ -151,6 +151,11 @@ def keeps(made_of: str) -> Callable[[View], View]:
 
 
 keeps_ledger = keeps(LEDGER)
+
+
+def _may_be_kept(made_of: str) -> None:
+    """Say so to whoever keeps pages, and as of which line: this request may read another server than the last one."""
+    request.environ[MADE_OF], request.environ[AS_OF] = made_of, queries.ledger_size(reading())
 
 
 def _tag(also: object) -> str:
