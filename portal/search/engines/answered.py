@@ -1,23 +1,69 @@
 """One question answered by one commit of tantivy's: the facets, the number of all, the page."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import tantivy
 
-from portal.search.engine import FACETS, Answer, Hit, Query
+from portal.search.engine import FACETS, Answer, Days, Hit, Query
 from portal.search.engines.sought import Asked, Sought, inspected, one_of, term
 
 Counts = dict[str, dict[str, int]]
 
 MOST_VALUES = 60_000  # of one field that are counted
+KEPT = 256  # questions of one commit, by what is counted
 MOST_SCORED = 200  # hits of one page whose scores are looked up after they were found
 
 
-def answer(searcher: tantivy.Searcher, query: Query, position: int) -> Answer:
+class Narrowed(NamedTuple):
+    """What of a question decides how many match: not its page, nor its order."""
+
+    text: str
+    filters: frozenset[tuple[str, str]]
+    without: frozenset[tuple[str, str]]
+    published: Days
+    inspected: Days
+    facets: tuple[str, ...]
+
+    @classmethod
+    def of(cls, query: Query) -> "Narrowed":
+        filters, without = frozenset(query.filters.items()), frozenset(query.without.items())
+        return cls(query.text, filters, without, query.published, query.inspected, query.facets)
+
+    @property
+    def query(self) -> Query:
+        """A question that counts the same."""
+        return Query(
+            self.text,
+            dict(self.filters),
+            dict(self.without),
+            self.published,
+            self.inspected,
+            facets=self.facets,
+        )
+
+
+class Counted(NamedTuple):
+    """How many match, and how many of each value of each facet as it is shown."""
+
+    total: int
+    facets: Counts
+
+
+Counting = Callable[[Narrowed], Counted]
+
+
+def counting(searcher: tantivy.Searcher) -> Counting:
+    """Counts in one commit; those asked for lately are kept: a reader who turns pages has them counted once."""
+    return lru_cache(KEPT)(lambda narrowed: _Answering(searcher, narrowed.query).counted())
+
+
+def answer(searcher: tantivy.Searcher, counted: Counting, query: Query, position: int) -> Answer:
     """Everything that was asked for."""
-    return _Answering(searcher, query).answer(position)
+    total, facets = counted(Narrowed.of(query))
+    return Answer(total, list(_Answering(searcher, query).hits(total)), facets, position)
 
 
 class _Answering:
@@ -27,10 +73,9 @@ class _Answering:
         self._searcher, self._query, self._asked = searcher, query, Asked(query)
         self._wanted = [field for field in query.facets if field in FACETS]
 
-    def answer(self, position: int) -> Answer:
+    def counted(self) -> Counted:
         counts = self._counts()
-        total = self._total(counts)
-        return Answer(total, list(self._hits(total)), self._let_in(counts), position)
+        return Counted(self._total(counts), self._let_in(counts))
 
     # ── counting ─────────────────────────────────────────────
 
@@ -73,7 +118,7 @@ class _Answering:
 
     # ── the page ─────────────────────────────────────────────
 
-    def _hits(self, total: int) -> Iterator[Hit]:
+    def hits(self, total: int) -> Iterator[Hit]:
         """By the sort asked for, then by day of publication and number, newest first."""
         query = self._query
         size = min(query.size, total - query.offset)  # a heap is made for as many as are asked for

@@ -35,6 +35,7 @@ class Commit(NamedTuple):
 
     stamp: tuple[int, int, int]
     searcher: tantivy.Searcher
+    counted: answered.Counting
     position: Position
 
 
@@ -54,7 +55,9 @@ class TantivyEngine:
         if self._is_empty:  # a new office that has published nothing: no hits, not an error
             facets: dict[str, dict[str, int]] = {field: {} for field in query.facets if field in FACETS}
             return Answer(0, [], facets, START.entry)
-        return self._reading(lambda commit: answered.answer(commit.searcher, query, commit.position.entry))
+        return self._reading(
+            lambda commit: answered.answer(commit.searcher, commit.counted, query, commit.position.entry)
+        )
 
     def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
         return [] if self._is_empty else self._reading(lambda commit: near(commit.searcher, tokens, limit))
@@ -84,7 +87,7 @@ class TantivyEngine:
             with self._lock:
                 self._forget()
                 commit = self._newest()
-            answered.answer(commit.searcher, Query(), commit.position.entry)
+            answered.answer(commit.searcher, commit.counted, Query(), commit.position.entry)
             purging.read_through(self.path)
         except UNREADABLE as error:
             raise Damaged(str(self.path)) from error
@@ -123,7 +126,7 @@ class TantivyEngine:
                 self._index.config_reader("manual")
             self._index.reload()
             searcher = self._index.searcher()
-            self._commit = Commit(stamp, searcher, _position(searcher))
+            self._commit = Commit(stamp, searcher, answered.counting(searcher), _position(searcher))
         return self._commit
 
     def _forget(self) -> None:

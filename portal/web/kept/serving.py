@@ -142,7 +142,9 @@ class PageCache:
             return self.site(environ, start_response)
         body = answered.read()
         page = mine.page = Page.of(answered.status, [EDGE, *answered.headers], body)
-        is_behind = whole[AS_OF] < standing.size  # read from a copy that has not what another server had a moment ago
+        is_behind = (
+            whole[AS_OF] < standing.size
+        )  # read from a copy that has not what another server had a moment ago
         if not is_behind and (whole[MADE_OF] == LEDGER or position is not None):
             kept = Kept(page, standing, None if whole[MADE_OF] == LEDGER else position)
             self.store.put(address, kept, page.size + len(address[0]) + len(address[1]))
