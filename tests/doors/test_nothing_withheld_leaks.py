@@ -65,7 +65,7 @@ def test_no_secret_is_in_any_byte_that_the_public_can_reach(
         for address in visits(world, other):
             asked += 1
             answer = world.get(address)
-            assert answer.status < 500, address
+            assert answer.status < 500 or answer.status == 501, address  # oEmbed: a format that is not given
             if not said_by_the_reader(world, address.path):
                 assert not found_in(opened(answer), wanted), address
             else:
