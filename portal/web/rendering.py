@@ -20,6 +20,7 @@ from portal.mirror.rewriting import FOR_MIRROR, MOMENT, SIZE
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
 from portal.web.rooms import room_of
+from portal.web.speaking import spoken
 from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
@@ -40,7 +41,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
-        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, mirrored=mirrored,
+        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, mirrored=mirrored, _=spoken,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
