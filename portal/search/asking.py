@@ -153,7 +153,7 @@ def _shown(session: Session, hits: Sequence[Hit], words: Sequence[str]) -> Itera
 
 def _marked(face: Face, body: str, words: Sequence[str], score: float) -> Shown:
     fields = json.loads(body)["fields"]
-    lines = [line for line in released_lines(face.kind, fields) if line != face.title]
+    lines = (line for line in released_lines(face.kind, fields) if line != face.title)
     title = name_segments(face.title, words)
     line: Sequence[Segment] = snippet(lines, words)
     if not line and not any(part.is_match for part in title):

@@ -56,8 +56,11 @@ def _segments(text: str, marks: Container[int]) -> list[Segment]:
     ]
 
 
-def snippet(lines: Sequence[str], words: Sequence[str], length: int = SNIPPET) -> list[Segment]:
-    """The line with the most of the words, cut round the first of them; empty when no line has any."""
+def snippet(lines: Iterable[str], words: Sequence[str], length: int = SNIPPET) -> list[Segment]:
+    """The line with the most of the words, cut round the first of them; empty when no line has any.
+
+    No further line is read than the first that has them all.
+    """
     looked_for = [pieces(word) for word in words]
     best, most = "", 0
     for line in lines:
@@ -65,6 +68,8 @@ def snippet(lines: Sequence[str], words: Sequence[str], length: int = SNIPPET) -
         found = sum(all(piece in text for piece in each) for each in looked_for)
         if found > most:
             best, most = line, found
+            if most == len(looked_for):
+                break
     return _cut(best, words, length) if most else []
 
 

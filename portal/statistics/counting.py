@@ -11,6 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.publications.counted import counted
 from portal.publications.models import Face
 from portal.statistics.charting import Where
 from portal.words import Label
@@ -88,7 +89,8 @@ def by_year(session: Session, department: str = "") -> Counter[tuple[str, str, i
     if department:
         query = query.where(Face.department_code == department)
     query = query.group_by(Face.department_code, Face.kind, Face.year)
-    return Counter({(code, kind, year): count for code, kind, year, count in session.execute(query)})
+    rows = counted(session, ("by year", department), lambda: session.execute(query).all())
+    return Counter({(code, kind, year): count for code, kind, year, count in rows})
 
 
 def month_label(month: int) -> Label:

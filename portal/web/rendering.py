@@ -4,13 +4,13 @@ A door calls :func:`prepare` once. Nothing here asks the database.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -19,7 +19,9 @@ from portal.clock import SHANGHAI, shanghai_date, today
 from portal.mirror.rewriting import FOR_MIRROR, MOMENT, SIZE
 from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
+from portal.web.linking import linking
 from portal.web.rooms import room_of
+from portal.web.speaking import spoken
 from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
@@ -34,13 +36,14 @@ DISPLAYS = ("large", "contrast", "plain")
 def prepare(app: Flask, settings: Settings) -> None:
     """Give every template the filters and globals of this file, and the settings."""
     app.extensions["portal_settings"] = settings
+    app.extensions["portal_link"] = link = linking(app)
     app.jinja_env.filters.update(
         day=day, table_day=table_day, short_day=short_day, moment=moment, named=named, thousands=thousands,
         said=said, marked=marked, summed_up=summed_up,
     )  # fmt: skip
     app.jinja_env.globals.update(
         settings=settings, kinds=KINDS, here=here, address=address, absolute=absolute, permalink=permalink, in_english=in_english,
-        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, mirrored=mirrored,
+        html_lang=html_lang, display=display, carried=carried, canonical=canonical, printed_on=today, mirrored=mirrored, _=spoken, url_for=link,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -173,7 +176,8 @@ def _lines(text: str) -> Markup:
 
 def address(number: str, endpoint: str = "public.record", **more: Any) -> str:
     """The address of a publication by its 公示编号."""
-    return url_for(endpoint, plural=BY_PREFIX[number.partition("-")[0]].plural, number=number, **more)
+    link: Callable[..., str] = current_app.extensions["portal_link"]
+    return link(endpoint, plural=BY_PREFIX[number.partition("-")[0]].plural, number=number, **more)
 
 
 def permalink(number: str) -> str:

@@ -15,15 +15,14 @@ from portal.codes.profiles import Profile, load_profile
 from portal.db import db
 from portal.ledger import sealing
 from portal.ledger.models import Entry
-from portal.publications import queries
 from portal.publications.fields import Field
 from portal.publications.models import Release
 from portal.settings import Settings
-from portal.statistics.queries import counted_at
 from portal.web.kept.edition import edition
 from portal.web.kept.serving import AS_OF, LEDGER, MADE_OF
 from portal.web.public.layouts import FACTS
 from portal.web.public.reading import Reading, value_of
+from portal.web.public.state import state
 from portal.web.public.wording import Words
 
 public = Blueprint("public", __name__)
@@ -159,9 +158,10 @@ def _may_be_kept(made_of: str) -> None:
 
 
 def _tag(also: object) -> str:
+    now = state(reading())
     parts = (
-        queries.ledger_size(reading()),
-        counted_at(reading()),
+        now.size,
+        now.counted,
         clock.today(),
         request.full_path,
         edition(settings()),
