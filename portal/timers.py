@@ -17,6 +17,7 @@ from portal.erasing import expiring as ends
 from portal.files import Store
 from portal.following import digests
 from portal.intake.pushed_before import forget_old_requests
+from portal.jobs import incoming
 from portal.notices import calendar_follower, reminders
 from portal.notices.calendar_follower import BREATH
 from portal.notices.rounds import HOUR, MINUTE, Rounds
@@ -93,6 +94,8 @@ def tidying(app: Office, rounds: Rounds) -> int:
                 while forgotten := _committed(app, forget):
                     gone += forgotten
             gone += sum(_swept(app, *each) for each in _swept_stores(settings_of(app)))
+            with session_at(app, "reads") as session:
+                gone += incoming.sweep(session, settings_of(app).var, UNNAMED_KEPT)
     rounds.looked("tidying", HOUR)
     return gone
 

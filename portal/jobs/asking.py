@@ -1,6 +1,5 @@
 """Starting a job, and which jobs are under way. Nothing here commits."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,6 @@ from portal.people.models import Person
 from portal.publications.bulk import BulkAct
 from portal.publications.models import Batch
 from portal.words import Sentence, say
-
-INCOMING = "incoming"  # the folder under var
-
-
-def new_file(var: Path) -> Path:
-    """Where a file that comes in can be put: its own name is kept out of paths."""
-    folder = var / INCOMING
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / secrets.token_hex(16)
 
 
 def ask_for_batch(
@@ -48,7 +38,7 @@ def ask_for_batch(
 def ask_for_import(session: Session, file: Path, told: Mapping[str, Any], *, by: Person) -> Job:
     """Have a file taken in.
 
-    :param file: from :func:`new_file`.
+    :param file: from :func:`portal.jobs.incoming.new_file`.
     :param told: fields of :class:`portal.intake.report.Options` but for the person and the site's own.
     """
     job = _new("import", told, by, by.department_code, file=file.name)

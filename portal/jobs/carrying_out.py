@@ -1,8 +1,10 @@
 """Carrying jobs out, the oldest first: by whoever of all workers has the turn ``jobs``."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+import logging
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -15,8 +17,8 @@ from portal.db import Door
 from portal.errors import Refused
 from portal.intake import importing
 from portal.intake.report import Options, Report
-from portal.jobs.asking import INCOMING
-from portal.jobs.models import Job
+from portal.jobs import incoming
+from portal.jobs.models import MOST_TRIES, Job
 from portal.people import roles
 from portal.people.models import Person
 from portal.publications import bulk
@@ -27,6 +29,8 @@ MOST_TOLD = 200  # refused rows that a job's page lists; each row's own page has
 KEPT = timedelta(days=7)
 EVERY = 1.0  # seconds between two notes of how far it is
 
+log = logging.getLogger(__name__)
+
 Doors = Callable[[Door], AbstractContextManager[Session]]
 
 
@@ -36,22 +40,34 @@ def is_waiting(session: Session) -> bool:
 
 
 def carry_out(doors: Doors, settings: Settings) -> int:
-    """Carry out every job that waits; how many. Each goes on where an earlier worker was stopped."""
-    done = 0
-    while (job_id := _begin(doors)) is not None:
-        noting = _Noting(doors, job_id)
+    """Carry out every job that waits; how many. Each goes on where an earlier worker was stopped.
+
+    One that ends in an error is left for the next round, and given up after :data:`MOST_TRIES`.
+
+    :raises ExceptionGroup: of such errors, when every other job is done: the worker waits longer and longer.
+    """
+    done, failed = 0, dict[int, Exception]()
+    while (job_id := _begin(doors, failed)) is not None:
+        noting = _Noting(doors, settings.var, job_id)
         try:
             _do(doors, settings, job_id, noting)
         except Refused as refusal:
             noting.end(reasons=[str(each) for each in refusal.reasons])
+        except Exception as error:  # noqa: BLE001 - one that fails must not keep the others waiting
+            failed[job_id] = error
+            noting.fail()
+            continue
         done += 1
+    if failed:
+        raise ExceptionGroup("jobs", list(failed.values()))
     return done
 
 
-def _begin(doors: Doors) -> int | None:
+def _begin(doors: Doors, but: Collection[int]) -> int | None:
     with doors("write") as session:
         session.execute(sa.delete(Job).where(Job.ended_at < clock.now() - KEPT))
-        job = session.scalar(sa.select(Job).where(Job.ended_at.is_(None)).order_by(Job.id).limit(1))
+        waiting = sa.select(Job).where(Job.ended_at.is_(None), Job.id.not_in(but))
+        job = session.scalar(waiting.order_by(Job.id).limit(1))
         if job is not None:
             job.began_at = job.began_at or clock.now()
             job.done, job.refused, job.tell = 0, 0, []
@@ -62,8 +78,8 @@ def _begin(doors: Doors) -> int | None:
 class _Noting:
     """Writes down how far a job is, in sessions of its own."""
 
-    def __init__(self, doors: Doors, job_id: int) -> None:
-        self.doors, self.job_id, self.last = doors, job_id, 0.0
+    def __init__(self, doors: Doors, var: Path, job_id: int) -> None:
+        self.doors, self.var, self.job_id, self.last = doors, var, job_id, 0.0
 
     def __call__(self, done: int, total: int) -> None:
         if monotonic() - self.last >= EVERY:
@@ -71,7 +87,22 @@ class _Noting:
             self.write(done=done, total=total)
 
     def end(self, **found: Any) -> None:
+        with self.doors("reads") as session:
+            file = session.get_one(Job, self.job_id).file
         self.write(ended_at=clock.now(), file="", **found)
+        if file:
+            incoming.remove(self.var, file)
+
+    def fail(self) -> None:
+        """Count one more error; what it was is for the log alone, under the job's number."""
+        with self.doors("reads") as session:
+            tries = session.get_one(Job, self.job_id).tries + 1
+        if tries < MOST_TRIES:
+            self.write(tries=tries)
+            log.exception("job %d failed and will be tried again", self.job_id)
+        else:
+            self.end(tries=tries)
+            log.exception("job %d failed and was given up", self.job_id)
 
     def write(self, **values: Any) -> None:
         with self.doors("write") as session:
@@ -110,7 +141,7 @@ def _told(row: int, reasons: Sequence[object]) -> list[Any]:
 
 
 def _take_in(doors: Doors, settings: Settings, job: Job, noting: _Noting) -> None:
-    path = settings.var / INCOMING / job.file
+    path = incoming.folder_of(settings.var) / job.file
     with doors("reads") as session:
         by = session.get_one(Person, job.by_id)
         roles.why_not(by, "import")  # its roles are read with it: the session ends here
@@ -121,8 +152,6 @@ def _take_in(doors: Doors, settings: Settings, job: Job, noting: _Noting) -> Non
     noting.end(
         import_id=report.import_id, done=report.rows, total=report.rows, refused=report.refused, **_of(report)
     )
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
 
 
 def _of(report: Report) -> dict[str, Any]:

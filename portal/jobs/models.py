@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.people.models import Person
 
+MOST_TRIES = 3
+
 
 class Job(Base):
     """One act on a whole batch, or one file to take in.
@@ -34,9 +36,17 @@ class Job(Base):
     total: Mapped[int] = mapped_column(default=0)  # rows
     done: Mapped[int] = mapped_column(default=0)  # rows looked at, as far as was noted
     refused: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # that ended in an error of the site's own
     tell: Mapped[list[Any]]  # the first rows that were refused, each with why
     reasons: Mapped[list[Any]]  # why nothing was done, or no more
     by: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def is_given_up(self) -> bool:
+        """It was tried as often as the worker tries, and each time ended in an error of the site's own."""
+        return self.ended_at is not None and self.tries >= MOST_TRIES
 
     @property
     def is_open(self) -> bool:

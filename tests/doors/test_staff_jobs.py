@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from portal.jobs import asking, incoming
+from portal.jobs.models import MOST_TRIES
 from portal.publications import oddities
 from portal.publications.models import Revision
 from portal.web.staff import batches, imports
@@ -58,6 +60,21 @@ def test_rows_that_could_not_go_along_are_named_on_the_jobs_page(
     told = he.page(job).get_text()
     assert "已提交审核5行，1行没有办成" in told
     assert "示例最后一家商店" in told and "清单上没有的事项" in told
+
+
+def test_one_that_was_given_up_says_what_to_do_and_whom_to_tell(
+    app: Flask, session: Session, cast: Cast, room: Room
+) -> None:
+    told = {"name": "r.csv", "kind": "no kind at all"}
+    path = incoming.new_file(app.extensions["portal_settings"].var)
+    path.write_bytes(written(path.with_name("r.csv"), [sheet(1)]).read_bytes())
+    number = asking.ask_for_import(session, path, told, by=cast.he).id
+    session.commit()
+    for _try in range(MOST_TRIES):
+        with pytest.raises(ExceptionGroup):
+            jobs_step(app)
+    said = room("he").page(f"/staff/jobs/{number}").get_text()
+    assert "没有办完" in said and "请重新上传同一个文件" in said and f"办理号{number}" in said
 
 
 def test_nobody_of_another_department_reads_a_job(

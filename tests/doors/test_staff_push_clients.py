@@ -27,6 +27,7 @@ def test_a_platform_is_registered_and_its_key_shown_once(session: Session, cast:
 def test_a_key_is_replaced_and_a_client_ended(session: Session, cast: Cast, room: Room) -> None:
     client, old = clients.add(session, "示例省平台", cast.he, by=cast.jiang)
     number, jiang = client.id, room("jiang")
+    assert jiang.page(PAGE).select_one(f"details form[action='{PAGE}{number}/end'] .note")  # not at one click
     answer = jiang.send(PAGE, f"{PAGE}{number}/key")
     key = re.search(r"push_[\w-]{43}", answer.text)
     assert key and key.group() != old and "原来的密钥到" in answer.text

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal import clock, timers
 from portal.files import Store
+from portal.jobs import asking, incoming
 from portal.notices.rounds import Rounds
 from portal.objections import keeping
 from portal.objections.models import ObjectionDraft, ObjectionFile
 from portal.publications.models import Publication
 from portal.settings import Settings
+from tests.cast import Cast
 from tests.objecting import object_to
 
 DAYS = timedelta(days=1)
@@ -32,6 +34,15 @@ def kept(store: Store, folder: Path, *, days_old: int) -> str:
     when = (clock.now() - days_old * DAYS).timestamp()
     os.utime(folder / name[:2] / name, (when, when))
     return name
+
+
+def arrived(settings: Settings, *, days_old: int) -> Path:
+    """A file handed in for the worker so many days ago."""
+    path = incoming.new_file(settings.var)
+    path.write_bytes(b"a,b")
+    when = (clock.now() - days_old * DAYS).timestamp()
+    os.utime(path, (when, when))
+    return path
 
 
 def row(name: str) -> ObjectionFile:
@@ -56,6 +67,16 @@ def test_files_that_no_row_names_go_after_two_days(
     session.commit()
     assert timers.tidying(app, Rounds()) == 1
     assert there(settings) == {of_a_case, young} and unnamed not in there(settings)
+
+
+def test_a_file_that_came_in_for_no_job_goes_after_two_days(
+    app: Flask, session: Session, settings: Settings, cast: Cast
+) -> None:
+    waiting, unnamed, young = (arrived(settings, days_old=days) for days in (40, 3, 1))
+    asking.ask_for_import(session, waiting, {"kind": "result"}, by=cast.he)
+    session.commit()
+    assert timers.tidying(app, Rounds()) == 1
+    assert waiting.exists() and young.exists() and not unnamed.exists()
 
 
 def test_a_draft_nobody_touched_for_a_month_goes_with_its_files(

@@ -21,7 +21,7 @@ from portal.intake.readers.sniffing import sniff
 from portal.intake.refusals import refusals_workbook
 from portal.intake.registry_fields import REGISTRY_KINDS
 from portal.intake.report import Options, Report
-from portal.jobs import asking
+from portal.jobs import asking, incoming
 from portal.jobs.models import Job
 from portal.people import roles
 from portal.people.models import Person
@@ -103,7 +103,7 @@ def _queue(upload: FileStorage, options: Options) -> Job:
 
     :raises Refused: at once, when it is no table.
     """
-    path = asking.new_file(current_app.extensions["portal_settings"].var)
+    path = incoming.new_file(current_app.extensions["portal_settings"].var)
     upload.save(path)
     try:
         sniff(path)

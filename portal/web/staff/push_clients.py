@@ -75,6 +75,7 @@ def _page(client: PushClient | None = None, key: str = "", refused: list[Sentenc
         key=key,
         address=absolute("/push/v1"),
         now=now(),
+        key_days=clients.PREVIOUS_KEY.days,
         why_not=clients.why_not_act_as,
         refused=refused or [],
         typed=request.form if refused else {},
