@@ -154,7 +154,7 @@ keeps_ledger = keeps(LEDGER)
 
 def _may_be_kept(made_of: str) -> None:
     """Say so to whoever keeps pages, and as of which line: this request may read another server than the last one."""
-    request.environ[MADE_OF], request.environ[AS_OF] = made_of, queries.ledger_size(reading())
+    request.environ[MADE_OF], request.environ[AS_OF] = made_of, state(reading()).size
 
 
 def _tag(also: object) -> str:
