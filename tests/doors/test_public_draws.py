@@ -95,7 +95,7 @@ def test_a_draw_by_risk_class_shows_nothing_that_tells_a_class(
     shown = [visitor.get(each).text for each in (address, f"{address}.json", "/log/draws", "/log/")]
     for text in shown:
         assert not [word for word in ("信用风险", "高风险", "risk", code, salt) if word in text]
-    assert "由联席会议办公室核对" in shown[0] and "static/draw.js" not in shown[0]
+    assert "由联席会议办公室核对" in shown[0] and "static/draw." not in shown[0]
     said = json.loads(json.loads(shown[1])["commit"]["body"])
     assert conditions.by or said["size"] is said["excluded_count"] is None
     assert session.scalars(sa.select(DrawFace.bundle)).all() == [None]
