@@ -74,6 +74,7 @@ def counts(app: Flask, visitor: FlaskClient, paths: list[str]) -> dict[str, int]
     return found
 
 
+@pytest.mark.slow
 def test_three_times_the_records_cost_no_further_question(
     app: Flask, session: Session, cast: Cast, result: Publication, visitor: FlaskClient
 ) -> None:

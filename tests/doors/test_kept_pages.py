@@ -73,6 +73,7 @@ def within_a_second(ask: Callable[[], bool]) -> bool:
     return ask()
 
 
+@pytest.mark.slow
 def test_every_public_page_is_the_same_from_the_cache_or_goes_through(
     app: Flask, keeping: Flask, session: Session, cast: Cast, result: Publication
 ) -> None:

@@ -141,7 +141,7 @@ def test_no_secret_is_in_a_static_mirror(worlds: Worlds, tmp_path: Path) -> None
     with clock.at(MOMENT):
         counts = mirror(world.app, tmp_path / "mirror", english=True)
     wanted = wanted_of(world)
-    assert counts.written > 500
+    assert counts.written > 250
     for path in sorted((tmp_path / "mirror").rglob("*")):
         assert path.is_dir() or not found_in(laid_open(path.read_bytes()), wanted), path
 

@@ -96,6 +96,7 @@ def test_a_figure_that_breaks_off_says_so_and_the_others_go_on(tmp_path: Path) -
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.about_sqlite
 def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(
     tmp_path: Path, run_folder: Path

@@ -17,6 +17,7 @@ from tests.office import disclose, withdraw
 pytestmark = pytest.mark.about_sqlite  # it asks by the doors alone, which are tried on both
 
 
+@pytest.mark.slow
 def test_a_mirror_leads_nowhere_and_follows_the_ledger(
     app: Flask, session: Session, cast: Cast, result: Publication, tmp_path: Path
 ) -> None:

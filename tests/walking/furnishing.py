@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.draws import drawing
 from portal.erasing import deciding
+from portal.jobs import asking
 from portal.people.models import Grant
 from portal.publications import pipeline
-from portal.publications.models import Face, Publication
+from portal.publications.models import Batch, Face, Publication
 from tests import examples
 from tests.attaching import attach
 from tests.cast import Cast
@@ -23,7 +24,7 @@ from tests.sheets import sheet, taken_in, written
 
 
 def furnish(app: Flask, session: Session, folder: Path) -> None:
-    """A draw of our own, an import with a refusal, an erasure that waits, records with files."""
+    """A draw of our own, an import with a refusal, an erasure that waits, records with files, a job of the worker."""
     cast = Cast(session)
     _own_draw(session, cast)
     taken_in(session, cast, written(folder / "results.csv", [sheet(1), sheet(2, 检查日期="不详")]))
@@ -33,6 +34,9 @@ def furnish(app: Flask, session: Session, folder: Path) -> None:
         revision = attach(session, app, revision, by=cast.he)
         if finished:
             carry_through(session, cast, revision)
+    batch = session.scalars(sa.select(Batch).where(Batch.department_code == cast.he.department_code)).first()
+    assert batch is not None
+    asking.ask_for_batch(session, batch, "submit", by=cast.he, rows=0, note="", seen=None)
     session.commit()
 
 
