@@ -16,6 +16,7 @@ from portal.search import asking
 from portal.search.documents import Document
 from portal.search.engine import Position
 from portal.search.engines import ENGINES, open_folder
+from portal.search.folder import IndexFolder
 from portal.sessions import session_at
 
 LEAST = 3  # queries of one shape, however slow they are
@@ -37,18 +38,26 @@ def search(engine: str, place: Place, size: int) -> Iterator[Line]:
     folder = open_folder(place.indexed(size, engine))
     folder.ask(all_shapes[0].queries[0])
     for shape in all_shapes:
-        ours, theirs = _both(place, folder, beside, shape)
+        ours, theirs = _both(engine, place, folder, beside, shape)
         budget = _budget(engine, shape)
         yield Line(shape.name, size, "ms", ours, f"bare {engine}", theirs, budget=budget)
     yield from _pages(engine, place, size, all_shapes)
     folder.close()
 
 
-def _both(place: Place, folder: object, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
-    """Each query here and there, three times round; where they are slow, as often as the time allows."""
+def _both(
+    engine: str, place: Place, folder: IndexFolder, beside: object, shape: Shape
+) -> tuple[list[float], list[float]]:
+    """Each query here and there, three times round; where they are slow, as often as the time allows.
+
+    tantivy's commit is opened anew before each: it would have kept what it counted the last time.
+    """
     ours, theirs, end = [], [], perf_counter() + place.patience
     for query in [*shape.queries] * place.rounds:
-        ours.append(timed(partial(folder.ask, query)))  # type: ignore[attr-defined]
+        if engine == "tantivy":
+            folder.close()
+            folder.position()
+        ours.append(timed(partial(folder.ask, query)))
         theirs.append(timed(partial(beside.ask, query)))  # type: ignore[attr-defined]
         if perf_counter() > end and len(ours) >= LEAST:
             break
