@@ -5,12 +5,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
-from bench.figure import Figure, Line, timed
+from bench.figure import Figure, Line, beside, timed
 from bench.place import Place
 from bench.servers import ROOT
 from portal.ledger import book
@@ -99,28 +98,16 @@ def _part(folder: Path, rows: int, part: str) -> dict[str, Any]:
     return told
 
 
-@contextmanager
-def waiting(folder: Path, waits: list[float]) -> Iterator[None]:
+def waiting(folder: Path, waits: list[float]) -> AbstractContextManager[None]:
     """Somebody who again and again needs a turn to write and the ledger's head, as a filing does."""
     app = office(Settings(var=folder / "var", index_dir=folder / "index", worker=False))
-    stop = Event()
-
-    def run() -> None:
-        while not stop.wait(BETWEEN):
-            waits.append(timed(turn))
 
     def turn() -> None:
         with session_at(app, "write") as session:
             book.lock(session)
             session.rollback()
 
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return beside(lambda: waits.append(timed(turn)), BETWEEN)
 
 
 FIGURES = [

@@ -1,8 +1,10 @@
 """What a figure is: something measured beside what it is compared to, again and again, on one machine."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
+from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
@@ -90,3 +92,24 @@ def number(value: float) -> str:
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+@contextmanager
+def beside(step: Callable[[], object], every: float) -> Iterator[None]:
+    """Meanwhile a step again and again, in a thread of its own.
+
+    :param every: seconds of rest before each.
+    """
+    stop = Event()
+
+    def run() -> None:
+        while not stop.wait(every):
+            step()
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from contextlib import AbstractContextManager
 from time import perf_counter, sleep
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from bench import servers
-from bench.figure import Figure, Line, in_turn
+from bench.figure import Figure, Line, beside, in_turn
 from bench.place import Place, has_engine
 from portal.ledger.models import LedgerHead
 from portal.opening import office
@@ -133,23 +132,14 @@ def _text(address: str) -> str:
     return servers.fetch(address).decode()
 
 
-@contextmanager
-def following(app: Flask) -> Iterator[None]:
+def following(app: Flask) -> AbstractContextManager[None]:
     """The worker's steps that readers wait for, at the worker's pace, beside everything else."""
-    stop = Event()
 
-    def run() -> None:
-        while not stop.wait(PAUSE):
-            index_step(app)
-            log_files_step(app)
+    def step() -> None:
+        index_step(app)
+        log_files_step(app)
 
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return beside(step, PAUSE)
 
 
 FIGURES = [

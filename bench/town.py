@@ -4,7 +4,6 @@ Everything here is worked out from a number, so that one seed gives the same cou
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from random import Random
@@ -13,9 +12,9 @@ from typing import Any
 from stdnum.cn import uscc
 
 from portal.codes.seed import Row
+from portal.demo.firms import DIVISION, Firm
 from portal.demo.reading import facts
 
-DIVISION = "339900"
 _DIRECTIONS = "东南西北中"
 _TRADE = "安宝昌成达德丰福广海恒华汇嘉金锦景聚康坤来利联隆茂铭宁鹏启荣瑞润尚盛顺泰天旺祥欣信兴旭雅益永裕源远悦泽展正众"
 _ORGANISATION = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -39,20 +38,6 @@ _OTHERS = (
     ("zrzy", "自然资源和规划局", "Bureau of Natural Resources", "示自然"),
 )
 _SHARE_OF_FIRST = 0.45  # the market bureau's part of all results; the others share the rest evenly
-
-
-@dataclass(frozen=True)
-class Firm:
-    """Somebody who can be drawn. ``representative`` and what follows is internal."""
-
-    name: str
-    code: str
-    type: str
-    region: str
-    authority: str
-    representative: str
-    phone: str
-    risk_class: str
 
 
 def department_rows() -> list[Row]:

@@ -10,6 +10,7 @@ from portal.errors import Refused
 from portal.search.documents import Document
 from portal.search.terms import NUMBER, Way, name_key, number_key, ways
 from portal.search.tokens import phrases
+from portal.words import say
 
 FACETS = ("kind", "outcome", "department", "year", "region", "state")
 FILTERS = (*FACETS, "entity")
@@ -17,6 +18,10 @@ EXCLUDABLE = ("kind", "department", "outcome", "region", "year")
 DATED = ("published", "inspected")
 MINUS = ("-", "－", "−")  # typed before a word that must not be there
 SORTS = ("published", "relevance", "inspected")
+
+# what whoever asks, or writes, is told by every engine
+RECOVERING = say("全文检索正在恢复。请过几分钟再查，或者先按编号、类别、部门和年份浏览。")
+BEING_WRITTEN = say("另一个程序正在写入检索索引，本次跳过；下一次会从中断处继续。")
 
 
 class NotReady(Refused):

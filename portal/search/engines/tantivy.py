@@ -15,12 +15,22 @@ from typing import NamedTuple, TypeVar
 import tantivy
 
 from portal.search.documents import Document
-from portal.search.engine import FACETS, START, Answer, Busy, Damaged, NotReady, Position, Query
+from portal.search.engine import (
+    BEING_WRITTEN,
+    FACETS,
+    RECOVERING,
+    START,
+    Answer,
+    Busy,
+    Damaged,
+    NotReady,
+    Position,
+    Query,
+)
 from portal.search.engines import answered, purging, shelved
 from portal.search.engines.nearby import near
 from portal.search.engines.shelved import BOOKMARK
 from portal.search.engines.sought import term
-from portal.words import say
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -112,9 +122,7 @@ class TantivyEngine:
         except UNREADABLE as error:
             log.exception("the search index can not be read")
             self.close()
-            raise NotReady(
-                say("全文检索正在恢复。请过几分钟再查，或者先按编号、类别、部门和年份浏览。")
-            ) from error
+            raise NotReady(RECOVERING) from error
 
     def _newest(self) -> Commit:
         """The newest commit; the date is read first, so that one which comes meanwhile is seen next time."""
@@ -145,7 +153,7 @@ class TantivyEngine:
         except ValueError as error:
             if "LockBusy" not in str(error):
                 raise
-            raise Busy(say("另一个程序正在写入检索索引，本次跳过；下一次会从中断处继续。")) from error
+            raise Busy(BEING_WRITTEN) from error
         try:
             yield writer
         except BaseException:

@@ -22,11 +22,20 @@ from whoosh.reading import ReaderClosed
 from whoosh.writing import MERGE_SMALL, OPTIMIZE, SegmentWriter
 
 from portal.search.documents import Document
-from portal.search.engine import START, Answer, Busy, Damaged, NotReady, Position, Query
+from portal.search.engine import (
+    BEING_WRITTEN,
+    RECOVERING,
+    START,
+    Answer,
+    Busy,
+    Damaged,
+    NotReady,
+    Position,
+    Query,
+)
 from portal.search.engines.postings import BlockCodec
 from portal.search.engines.segments import BOOKMARK, Generation, Segment, schema
 from portal.search.facts import pack
-from portal.words import say
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -121,9 +130,7 @@ class WhooshEngine:
             except UNREADABLE as error:
                 log.exception("the search index can not be read")
                 self._forget()
-                raise NotReady(
-                    say("全文检索正在恢复。请过几分钟再查，或者先按编号、类别、部门和年份浏览。")
-                ) from error
+                raise NotReady(RECOVERING) from error
 
     def _retried(self, read: Callable[[Generation], Result]) -> Result:
         try:
@@ -184,7 +191,7 @@ class WhooshEngine:
                 compound=False, codec=BlockCodec()
             )
         except index.LockError as error:
-            raise Busy(say("另一个程序正在写入检索索引，本次跳过；下一次会从中断处继续。")) from error
+            raise Busy(BEING_WRITTEN) from error
         try:
             yield writer
         except BaseException:

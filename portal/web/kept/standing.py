@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import PUBLIC_NEWS, DoorSession, connection_apart
-from portal.publications import queries
 from portal.sessions import session_at
-from portal.statistics.queries import counted_at
+from portal.web.kept.state import State, state
 
 SQLITE_LOOKS, POSTGRES_LOOKS, INDEX_LOOKS = 0.05, 0.4, 0.2  # seconds between two
 RETRY = 5.0  # seconds until it is tried again to listen
@@ -111,11 +110,9 @@ class Watch:
         """Listen no longer."""
         self._closed.set()
 
-    def _look(self) -> tuple[int, str, object]:
+    def _look(self) -> State:
         with session_at(self._app, "public") as session:
-            head = queries.head(session)
-            size, root = (head.size, head.root) if head else (0, "")
-            return size, root, counted_at(session)
+            return state(session)
 
     def _start(self) -> None:
         with self._starting:

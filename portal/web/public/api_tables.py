@@ -13,8 +13,9 @@ from portal.publications import queries
 from portal.publications.fields import Field
 from portal.publications.kinds import KINDS
 from portal.statistics.models import Figure
-from portal.statistics.queries import counted_at, figures
+from portal.statistics.queries import figures
 from portal.web.describing import Body, Endpoint, Param, describes
+from portal.web.kept.state import state
 from portal.web.public import api_table_shapes as shapes
 from portal.web.public.room import follows_ledger, public, reading, words
 from portal.words import say
@@ -145,7 +146,7 @@ def _fields(fields: Iterable[Field]) -> list[Body]:
 )
 def api_statistics() -> Body:
     """The dated figures."""
-    counted = counted_at(reading())
+    counted = state(reading()).counted
     return {
         "as_of": stamp(counted) if counted else None,
         "figures": [_figure(each) for each in figures(reading())],

@@ -10,7 +10,8 @@ from portal import clock
 from portal.clock import SHANGHAI
 from portal.publications import queries
 from portal.statistics.models import Figure
-from portal.statistics.queries import counted_at, figures, middle, total
+from portal.statistics.queries import figures, middle, total
+from portal.web.kept.state import state
 from portal.web.public.contesting import contested
 from portal.web.public.room import follows_ledger, profile, public, reading
 
@@ -37,7 +38,7 @@ def home() -> str:
         late=total(counted, "disclosed", year=this_year, detail="late"),
         taken=middle(counted, "disclosed", this_year),
         clocks=[_clock(counted, name, term) for name, term in CLOCKS if profile().terms.get(term)],
-        as_of=counted_at(session),
+        as_of=state(session).counted,
     )
 
 

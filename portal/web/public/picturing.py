@@ -16,7 +16,8 @@ from portal.statistics import counting, outcomes, plans, timeliness
 from portal.statistics.charting import Chart, Where
 from portal.statistics.counting import Asked, Counted
 from portal.statistics.models import Figure
-from portal.statistics.queries import counted_at, figures
+from portal.statistics.queries import figures
+from portal.web.kept.state import state
 from portal.web.public.progress import terms
 from portal.web.public.room import profile, reading, words
 from portal.words import Label, label_of, say
@@ -85,7 +86,7 @@ class Pictures:
 
     @cached_property
     def counted_at(self) -> datetime | None:
-        return counted_at(reading())
+        return state(reading()).counted
 
     @cached_property
     def ledger_size(self) -> int:

@@ -15,8 +15,8 @@ from portal.statistics import gaps, progress
 from portal.statistics.gaps import Gap, Offices
 from portal.statistics.plan_progress import of_plan as plan_progress_of
 from portal.statistics.plan_progress import planned_names
-from portal.statistics.queries import counted_at
 from portal.statistics.reconciling import TaskProgress
+from portal.web.kept.state import state
 from portal.web.problems import problem
 from portal.web.public import progress_files
 from portal.web.public.record import found, gone
@@ -38,7 +38,7 @@ def task_progress(number: str) -> Any:
         progress=task,
         gaps=_gaps_of_task(task),
         plan=_plan_of(task),
-        as_of=counted_at(reading()),
+        as_of=state(reading()).counted,
     )
 
 
@@ -50,7 +50,7 @@ def task_progress_json(number: str) -> Any:
     if not face.live:
         return gone(face)
     task = progress.of_task(reading(), face, terms())
-    return progress_files.answer(progress_files.of_task(task, _gaps_of_task(task), counted_at(reading())))
+    return progress_files.answer(progress_files.of_task(task, _gaps_of_task(task), state(reading()).counted))
 
 
 @public.get("/plans/<number>/progress")
@@ -66,7 +66,7 @@ def plan_progress(number: str) -> Any:
         face=face,
         plan=plan,
         gaps=gaps.of_plan(plan, face.source_number),
-        as_of=counted_at(reading()),
+        as_of=state(reading()).counted,
     )
 
 
@@ -79,7 +79,7 @@ def plan_progress_json(number: str) -> Any:
         return gone(face)
     plan = plan_progress_of(reading(), face, terms())
     found_gaps = gaps.of_plan(plan, face.source_number)
-    return progress_files.answer(progress_files.of_plan(plan, found_gaps, counted_at(reading())))
+    return progress_files.answer(progress_files.of_plan(plan, found_gaps, state(reading()).counted))
 
 
 @public.get("/statistics/tasks/")
@@ -96,7 +96,7 @@ def tasks_of_year() -> str:
         departments={code for each in tasks for code in (each.task.department, *each.task.offices)},
         tasks=[each for each in tasks if each.task.concerns(department)],
         loose=progress.without_announcement(session, year, department),
-        as_of=counted_at(session),
+        as_of=state(session).counted,
     )
 
 
@@ -111,7 +111,7 @@ def tasks_of_year_json() -> Response:
     session = reading()
     tasks = [each for each in _tasks(year) if each.task.concerns(department)]
     loose = progress.without_announcement(session, year, department)
-    return progress_files.answer(progress_files.of_year(year, tasks, loose, counted_at(session)))
+    return progress_files.answer(progress_files.of_year(year, tasks, loose, state(session).counted))
 
 
 def terms() -> Terms:

@@ -20,9 +20,9 @@ from portal.publications.models import Release
 from portal.settings import Settings
 from portal.web.kept.edition import edition
 from portal.web.kept.serving import AS_OF, LEDGER, MADE_OF
+from portal.web.kept.state import state
 from portal.web.public.layouts import FACTS
 from portal.web.public.reading import Reading, value_of
-from portal.web.public.state import state
 from portal.web.public.wording import Words
 
 public = Blueprint("public", __name__)

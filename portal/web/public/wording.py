@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.codes.models import CodeValue, Department, Region
 from portal.db import Base
 from portal.publications import queries
-from portal.web.public.state import State, state
+from portal.web.kept.state import State, state
 from portal.web.rendering import in_english, named
 
 Row = TypeVar("Row", bound=Base)
