@@ -61,7 +61,7 @@ LAYERS = (
 )
 
 
-COPIES = os.cpu_count() or 1
+COPIES = len(os.sched_getaffinity(0))
 GONE = "a test that is there no more"
 
 
