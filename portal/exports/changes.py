@@ -17,6 +17,7 @@ from portal.errors import Overtaken
 from portal.exports.resource import Known, Resource
 from portal.ledger.models import Entry
 from portal.publications import facing, queries
+from portal.publications.each import newest_of_each
 from portal.publications.models import Face, Release
 from portal.words import say
 
@@ -65,8 +66,11 @@ def changes(session: Session, after: int, limit: int) -> Changes:
 
 def acts(session: Session, types: Collection[str], before: int | None, limit: int) -> Sequence[Entry]:
     """Acts of some types, newest first, from before a ledger line on."""
-    query = sa.select(Entry).where(Entry.type.in_(types)).order_by(Entry.index.desc()).limit(limit)
-    return session.scalars(query if before is None else query.where(Entry.index < before)).all()
+    earlier = () if before is None else (Entry.index < before,)
+    newest_first = (Entry.index.desc(),)
+    wanted = newest_of_each(Entry.index, Entry.type, types, *earlier, order=newest_first, most=limit)
+    query = sa.select(Entry).where(Entry.index.in_(wanted)).order_by(*newest_first).limit(limit)
+    return session.scalars(query).all()
 
 
 def _lines(session: Session, after: int, head: int, limit: int) -> list[tuple[Entry, Face]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.publications.each import newest_of_each
 from portal.publications.models import Face
 
 TAKEN_DOWN = ("held", "withdrawn", "erased")
@@ -54,7 +55,10 @@ def changed(session: Session, within: Lasting, *, limit: int, offset: int = 0) -
 
 def taken_down(session: Session, within: Lasting, *, limit: int) -> Sequence[Face]:
     """What is off now but for what expired, the last taken down first."""
-    query = sa.select(Face).where(Face.face.in_(TAKEN_DOWN), *within.conditions)
+    wanted = newest_of_each(
+        Face.number, Face.face, TAKEN_DOWN, *within.conditions, order=_LAST_FIRST, most=limit
+    )
+    query = sa.select(Face).where(Face.number.in_(wanted))
     return session.scalars(query.order_by(*_LAST_FIRST).limit(limit)).all()
 
 

@@ -179,6 +179,9 @@ class Face(Base):
         sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
         sa.Index("ix_faces_choices", "kind", "live", "department_code", "year", "region"),
         sa.Index("ix_faces_month", "live", "published_on", "changed_at"),
+        sa.Index("ix_faces_rectifies", "rectifies", "live", "published_on", "number"),
+        sa.Index("ix_faces_source_number", "source_number", "kind", "live", "number"),
+        sa.Index("ix_faces_face_changed", "face", "changed_at", "entry_index"),
     )
 
     number: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -201,8 +204,8 @@ class Face(Base):
     year: Mapped[int] = mapped_column(default=0)
     task_no: Mapped[str] = mapped_column(sa.String(60), default="")
     plan_no: Mapped[str] = mapped_column(sa.String(60), default="")
-    source_number: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
-    rectifies: Mapped[str] = mapped_column(sa.String(32), default="", index=True)
+    source_number: Mapped[str] = mapped_column(sa.String(60), default="")
+    rectifies: Mapped[str] = mapped_column(sa.String(32), default="")
     happened_on: Mapped[date | None]  # inspected, drawn, in force from
     ad_hoc: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(sa.Text, default="")  # one sentence, from released values

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.codes.models import CodeValue, Department, Region
 from portal.ledger.models import Entry, LedgerHead
 from portal.publications.counted import counted
+from portal.publications.each import newest_of_each
 from portal.publications.models import DrawnFace, Face, Release
 from portal.redaction.masking import has_marker
 
@@ -268,9 +269,9 @@ def ledger(session: Session, *, types: Collection[str] = (), limit: int, offset:
     query = sa.select(Entry).order_by(Entry.index.desc()).limit(limit)
     if not types:  # lines are numbered without gaps: a page is found by its place
         return session.scalars(query.where(Entry.index < ledger_size(session) - offset)).all()
-    wanted = sa.select(Entry.index).where(Entry.type.in_(types))
-    wanted = wanted.order_by(Entry.index.desc()).limit(limit).offset(offset)
-    return session.scalars(query.where(Entry.index.in_(wanted))).all()
+    newest_first, most = (Entry.index.desc(),), offset + limit
+    wanted = newest_of_each(Entry.index, Entry.type, types, order=newest_first, most=most)
+    return session.scalars(query.where(Entry.index.in_(wanted)).offset(offset)).all()
 
 
 def count_entries(session: Session, types: Collection[str], since: datetime | None = None) -> dict[str, int]:

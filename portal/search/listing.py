@@ -34,6 +34,9 @@ COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
 }
 
 
+MOST_CODES = 500  # given to the database one by one
+
+
 class Named(NamedTuple):
     """What a typed number names.
 
@@ -47,20 +50,38 @@ class Named(NamedTuple):
 def numbered(session: Session, text: str) -> Named | None:
     """What a typed number names, when something live has it: our number, the source's, or a firm's code.
 
-    Of a USCC or registration number six characters in a row are enough; the source's numbers must be whole.
+    What has the whole number is all that is meant. Else, of a USCC or registration number six characters in a row are
+    enough; the source's numbers must be whole.
     """
     spellings = numerals.spellings(text)
-    exact: list[Condition] = [
-        column.in_(spellings) for column in (Face.number, Face.source_number, Face.task_no, Face.plan_no)
-    ]
+    columns = (Face.number, Face.source_number, Face.task_no, Face.plan_no)
+    exact = [column.in_(spellings) for column in columns]
     codes_typed = [numerals.part_of_a_code(text), *numerals.misread_codes(text)]
     for read_as in codes_typed if spellings else ():
-        part = [Face.entity_code.contains(read_as, autoescape=True)] if read_as else []
-        condition = sa.or_(*exact, *part)
-        if session.scalar(sa.select(Face.number).where(Face.live, condition).limit(1)):
-            return Named(condition, read_as if read_as != codes_typed[0] else "")
-        exact = []
+        whole = _any_of([*exact, *([Face.entity_code == read_as] if read_as else [])])
+        if session.scalar(sa.select(Face.number).where(Face.live, whole).limit(1)):
+            return Named(whole, read_as if read_as != codes_typed[0] else "")
+        part = _part_of_codes(session, read_as)
+        if part is not None:
+            return Named(part, read_as if read_as != codes_typed[0] else "")
     return None
+
+
+def _any_of(conditions: Sequence[Condition]) -> Condition:
+    """Each asked of its own index; with one OR over columns a database reads the whole table."""
+    return Face.number.in_(sa.union(*(sa.select(Face.number).where(Face.live, each) for each in conditions)))
+
+
+def _part_of_codes(session: Session, part: str) -> Condition | None:
+    """The codes that hold a part: looked for once, in the index of codes alone, and from then on known by name."""
+    if not part:
+        return None
+    holding = Face.entity_code.contains(part, autoescape=True)
+    query = sa.select(Face.entity_code).where(Face.live, holding).distinct().limit(MOST_CODES + 1)
+    codes_found = session.scalars(query).all()
+    if len(codes_found) > MOST_CODES:
+        return holding
+    return Face.entity_code.in_(codes_found) if codes_found else None
 
 
 def answer(session: Session, query: Query, named: Condition | None = None) -> Answer:

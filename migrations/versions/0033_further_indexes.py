@@ -1,0 +1,27 @@
+"""Indexes for what is asked with each record's page and for what was taken down last; see 0028."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+WIDER = {
+    "rectifies": ("rectifies", "live", "published_on", "number"),
+    "source_number": ("source_number", "kind", "live", "number"),
+}
+
+
+def upgrade() -> None:
+    for column, columns in WIDER.items():
+        op.drop_index(f"ix_faces_{column}", "faces")
+        op.create_index(f"ix_faces_{column}", "faces", list(columns))
+    op.create_index("ix_faces_face_changed", "faces", ["face", "changed_at", "entry_index"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_faces_face_changed", "faces")
+    for column in WIDER:
+        op.drop_index(f"ix_faces_{column}", "faces")
+        op.create_index(f"ix_faces_{column}", "faces", [column])
