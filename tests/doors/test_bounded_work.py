@@ -16,9 +16,9 @@ from portal.opening import office
 from portal.sessions import session_at
 from tests.doors.test_bounded_pages import addresses
 
-FEW, MANY = 400, 4_000
+FEW, MANY = 400, 8_000
 EVERY = 10  # steps of SQLite's machine between two counts
-GROWN, FREE = 1.5, 3_000
+GROWN, FREE = 1.5, 20_000  # a page of twenty where there were four, and less than one look at each of MANY
 GROWS = {
     "/search.csv": "a file of all that is found, streamed",
     "/search.json": "a file of all that is found, streamed",

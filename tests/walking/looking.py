@@ -1,12 +1,11 @@
 """What a browser has to say of a page: axe's violations, and what axe does not look for."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from tests.walking.walk import Page, Walk
@@ -45,41 +44,36 @@ class Way:
 
 @dataclass
 class Eyes:
-    """One browser for all pages, a window for each of the people."""
+    """One browser for all pages, one tab for each of the people: a new one for each page would take most of the time."""
 
     browser: Browser
     site: str
     walk: Walk
-    windows: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
+    tabs: dict[tuple[str, bool], Tab] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
 
     def complaints(self, page: Page, way: Way) -> Iterator[str]:
         """What is wrong with a page seen in one way, in sentences that name the place."""
-        with self._tab(page.who, way) as (tab, said):
-            tab.goto(self.site + page.shown(display=way.display, lang=way.lang))
-            yield from said
-            tab.evaluate(AXE_SCRIPT)
-            yield from tab.evaluate(ASK, list(WCAG))
-            if tab.evaluate(WIDER) > DRAGGED:
-                yield f"wider than the window: {tab.evaluate(WIDEST)}"
-
-    @contextmanager
-    def _tab(self, who: str, way: Way) -> Iterator[tuple[Tab, list[str]]]:
-        tab = self._window(who, way.dark).new_page()
+        tab = self._tab(page.who, way.dark)
+        self.said.clear()
         tab.set_viewport_size({"width": WIDTHS[way.width], "height": 900})
-        said: list[str] = []
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.on("console", lambda told: _note(said, told))
-        tab.on("request", lambda asked: _look(said, asked.url, self.site))
-        yield tab, said
-        tab.close()
+        tab.goto(self.site + page.shown(display=way.display, lang=way.lang))
+        yield from self.said
+        tab.evaluate(AXE_SCRIPT)
+        yield from tab.evaluate(ASK, list(WCAG))
+        if tab.evaluate(WIDER) > DRAGGED:
+            yield f"wider than the window: {tab.evaluate(WIDEST)}"
 
-    def _window(self, who: str, dark: bool) -> BrowserContext:
-        if (who, dark) not in self.windows:
+    def _tab(self, who: str, dark: bool) -> Tab:
+        if (who, dark) not in self.tabs:
             scheme: Any = "dark" if dark else "light"
             window = self.browser.new_context(locale="zh-CN", color_scheme=scheme, reduced_motion="reduce")
             window.add_cookies([{**each, "domain": "127.0.0.1"} for each in self.walk.cookies(who)])  # type: ignore[typeddict-item]
-            self.windows[who, dark] = window
-        return self.windows[who, dark]
+            tab = self.tabs[who, dark] = window.new_page()
+            tab.on("pageerror", lambda error: self.said.append(str(error)))
+            tab.on("console", lambda told: _note(self.said, told))
+            tab.on("request", lambda asked: _look(self.said, asked.url, self.site))
+        return self.tabs[who, dark]
 
 
 def _note(said: list[str], told: Any) -> None:
