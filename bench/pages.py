@@ -1,6 +1,6 @@
 """Public pages over HTTP: kept ones beside nginx on the same bytes, rendered ones and search beside Datasette."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from urllib.parse import quote
@@ -11,6 +11,11 @@ from bench.place import Place, has_engine
 from bench.sheets import GOODS
 
 SECONDS = 2.0
+KEPT = "one record's page, kept"
+BESIDE = (
+    ("nginx", "nginx, the same bytes", "≥ 0.5 ×"),
+    ("datasette", "Datasette, row page", "≥ 200 ×"),
+)
 ROW = "/flat/results/{}"
 SEARCH = "/search?q={}"
 PAGE = (
@@ -20,29 +25,40 @@ LEAN = "/flat/results.json?_search={}&_sort_desc=published_on&_size=20&_shape=ar
 
 
 def kept(place: Place, size: int) -> Iterator[Line]:
-    """One record's page from the cache, again and again."""
-    what, told = "one record's page, kept", servers.missing()
+    """One record's page from the cache, again and again: our own server's, and nginx's before it."""
+    told = servers.missing()
     if "wrk" in told:
-        yield Line(what, size, "requests/s", [], "nginx, the same bytes; Datasette", None, told["wrk"])
+        yield Line(KEPT, size, "requests/s", [], "nginx, the same bytes; Datasette", None, told["wrk"])
         return
+    with ExitStack() as stack:
+        loads = _loads(stack, place, size, told)
+        samples = dict(zip(loads, in_turn(place.rounds + 2, *loads.values()), strict=True))
+    for ours, what in (("portal", KEPT), ("installed", f"{KEPT}: behind nginx as docs/operating.md has it")):
+        for name, versus, budget in BESIDE:
+            if ours in samples:
+                theirs, note = samples.get(name), told.get(name, "")
+                yield Line(what, size, "requests/s", samples[ours], versus, theirs, note, budget)
+
+
+def _loads(
+    stack: ExitStack, place: Place, size: int, told: Mapping[str, str]
+) -> dict[str, Callable[[], float]]:
     number = place.numbers(size, 1)[0]
     path = f"/results/{number}"
-    with ExitStack() as stack:
-        ours = stack.enter_context(servers.portal(place.settings(size), place.port))
-        body = servers.fetch(ours + path)
-        loads = [partial(servers.load, ours, [path], SECONDS)]
-        others = [("nginx, the same bytes", "≥ 0.5 ×"), ("Datasette, row page", "≥ 200 ×")]
-        if "nginx" not in told:
-            stack.enter_context(servers.nginx(body, place.port + 1))
-            loads.append(partial(servers.load, f"http://127.0.0.1:{place.port + 1}", ["/page.html"], SECONDS))
-        if "datasette" not in told:
-            theirs = stack.enter_context(servers.datasette(place.flat(size), place.port + 2))
-            loads.append(partial(servers.load, theirs, [ROW.format(number)], SECONDS))
-        samples = in_turn(place.rounds + 2, *loads)
-    mine, rest = samples[0], iter(samples[1:])
-    for (versus, budget), name in zip(others, ("nginx", "datasette"), strict=True):
-        note = told.get(name, f"{len(body):,} bytes")
-        yield Line(what, size, "requests/s", mine, versus, None if name in told else next(rest), note, budget)
+
+    def load(address: str, asked: str) -> Callable[[], float]:
+        return partial(servers.load, address, [asked], SECONDS)
+
+    ours = stack.enter_context(servers.portal(place.settings(size), place.port))
+    loads = {"portal": load(ours, path)}
+    if "nginx" not in told:
+        file = stack.enter_context(servers.nginx(servers.fetch(ours + path), place.port + 1))
+        loads["nginx"] = load(file, "/page.html")
+        loads["installed"] = load(stack.enter_context(servers.nginx_before(ours, place.port + 3)), path)
+    if "datasette" not in told:
+        theirs = stack.enter_context(servers.datasette(place.flat(size), place.port + 2))
+        loads["datasette"] = load(theirs, ROW.format(number))
+    return loads
 
 
 def rendered(place: Place, size: int) -> Iterator[Line]:

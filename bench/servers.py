@@ -29,9 +29,25 @@ http {{
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; default_type text/html;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  {served}
+}}
+"""
+A_FILE = """
   open_file_cache max=100;
   server {{ listen 127.0.0.1:{port} reuseport; root {folder}; }}
-}}
+"""
+# what docs/operating/nginx.conf says of public pages, without TLS
+IN_FRONT = """
+  proxy_cache_path {folder}/kept levels=1:2 keys_zone=portal:20m max_size=512m inactive=10s use_temp_path=off;
+  upstream portal {{ server {portal}; keepalive 64; }}
+  server {{
+    listen 127.0.0.1:{port} reuseport;
+    location / {{
+      proxy_pass http://portal; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host;
+      proxy_set_header Accept-Encoding ""; proxy_cache portal; proxy_cache_key "$request_uri";
+      proxy_ignore_headers Vary; proxy_cache_lock on; proxy_cache_lock_timeout 5s;
+    }}
+  }}
 """
 LUA = """
 local paths = {{ {paths} }}
@@ -80,16 +96,30 @@ def portal(settings: Settings, port: int, **more: str) -> Iterator[str]:
 
 @contextmanager
 def nginx(body: bytes, port: int) -> Iterator[str]:
-    """One file, sent by nginx with one worker; the file's address."""
+    """One file, /page.html, sent by nginx with one worker; its address."""
+    with _nginx(A_FILE, port, "/page.html", body) as address:
+        yield address
+
+
+@contextmanager
+def nginx_before(portal: str, port: int) -> Iterator[str]:
+    """The portal behind nginx as it is installed: what may be kept for a second is kept; its address."""
+    with _nginx(IN_FRONT, port, "/healthz", portal=portal.removeprefix("http://")) as address:
+        yield address
+
+
+@contextmanager
+def _nginx(served: str, port: int, asked: str, body: bytes = b"", **names: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="bench-nginx-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
+        folder.chmod(0o777)  # the worker is nobody, and keeps its pages there
         (folder / "page.html").write_bytes(body)
         (folder / "page.html").chmod(0o644)
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+        told = served.format(folder=folder, port=port, **names)
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, served=told))
         with _process([program("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)], {}):
-            address = f"http://127.0.0.1:{port}/page.html"
-            _wait_for(address)
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address + asked)
             yield address
 
 
