@@ -90,9 +90,10 @@ def prove(words: list[str]) -> tuple[int, list[str]]:
     kept = []
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
-        for line in run.stdout:
-            sys.stdout.write(line)
+        for printed in run.stdout:
+            sys.stdout.write(printed)
             sys.stdout.flush()
+            line = printed.lstrip(".FEsx")  # pytest's signs stand before what a test prints
             if (
                 line.startswith(("proof:", "examples that", "FAILED", "E   "))
                 or " in " in line
