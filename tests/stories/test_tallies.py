@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import load_profile
 from portal.erasing import expiring
-from portal.publications import bulk, duty, pipeline, queries, tallying, totals
+from portal.publications import bulk, duty, months, pipeline, queries, tallying, totals
 from portal.publications.models import Batch, Face, Publication, Tally
 from portal.publications.queries import Filters
 from portal.search import listing
@@ -233,11 +233,27 @@ def test_statistics_count_months_regions_and_years(many: Session) -> None:
     for asked in (Asked(2024), Asked(2025, "yjgl")):
         mine = [each for each in live if each.kind == "result" and each.year == asked.year]
         mine = [each for each in mine if asked.department in ("", each.department_code)]
-        months = Counter((each.published_on.month, each.department_code, each.outcomes) for each in mine)
+        counts = Counter((each.published_on.month, each.department_code, each.outcomes) for each in mine)
         found = [
             (each.month, each.department, f"|{'|'.join(each.outcomes)}|" if each.outcomes else "", each.count)
             for each in counting.results(many, asked)
         ]
-        assert found == [(*key, months[key]) for key in sorted(months)]
+        assert found == [(*key, counts[key]) for key in sorted(counts)]
         assert counting.regions(many, asked) == Counter(each.region for each in mine)
     assert counting.by_year(many) == Counter((each.department_code, each.kind, each.year) for each in live)
+
+
+def test_the_maps_of_the_months_know_how_many_and_when_the_last_changed(many: Session) -> None:
+    faces = many.scalars(sa.select(Face).where(Face.live).order_by(Face.changed_at)).all()
+    for at, face in enumerate(faces):
+        face.changed_at += timedelta(minutes=at * 7 % 50)
+    many.flush()
+    counts = Counter((each.published_on.year, each.published_on.month) for each in faces)
+    assert months.live_months(many) == [
+        (
+            *month,
+            counts[month],
+            max(each.changed_at for each in faces if each.published_on.timetuple()[:2] == month),
+        )
+        for month in sorted(counts)
+    ]
