@@ -177,7 +177,7 @@ def many(session: Session, result: Publication) -> Session:
     rows = [
         plain
         | {
-            "number": f"JG-2024-{at:06}", "department_code": ("scjg", "yjgl")[at % 2], "live": at % 11 != 0,
+            "number": f"JG-2024-{at:06}", "department_code": ("scjg", "yjgl")[at % 2], "live": at % 11 != 4,
             "kind": "task" if at % 7 == 0 else "result", "corrected": at % 5 == 0, "ad_hoc": at % 14 == 0,
             "region": ("", "339901", "339902")[at % 3], "outcomes": ("|1|", "|6|1|", "|16|", "")[at % 4],
             "published_on": (on := FIRST + timedelta(days=at * 2)), "year": on.year,
@@ -247,6 +247,7 @@ def test_the_maps_of_the_months_know_how_many_and_when_the_last_changed(many: Se
     faces = many.scalars(sa.select(Face).where(Face.live).order_by(Face.changed_at)).all()
     for at, face in enumerate(faces):
         face.changed_at += timedelta(minutes=at * 7 % 50)
+    many.execute(sa.update(Face).where(~Face.live).values(changed_at=clock.now() + timedelta(days=9)))
     many.flush()
     counts = Counter((each.published_on.year, each.published_on.month) for each in faces)
     assert months.live_months(many) == [
