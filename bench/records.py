@@ -37,6 +37,7 @@ from portal.ledger import book, sealing
 from portal.ledger.signer import Signer
 from portal.opening import bring_up_to_date, office
 from portal.people.models import Person
+from portal.publications import tallying
 from portal.publications.models import Publication
 from portal.sessions import session_at
 from portal.settings import Settings
@@ -211,6 +212,7 @@ def _seal(session: Session, settings: Settings, writer: Writer) -> None:
     if not signer.is_there:
         signer.make(origin(settings))
     sealing.begin(session)
+    tallying.recount(session)
     session.commit()
 
 

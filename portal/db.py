@@ -25,6 +25,7 @@ PUBLIC_TABLES = frozenset(
     {
         "releases",  # released words only, see portal/publications/gate.py
         "faces",  # the public face of each publication
+        "tallies",  # how many live faces agree in kind, department, year, region, outcomes
         "locked_lists",  # what a line about a draw commits to; salts of lists that are shown alone
         "drawn_faces",  # which entities a live task announcement names
         "entries",  # the ledger

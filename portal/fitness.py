@@ -16,6 +16,7 @@ from portal.outbox import queries as outbox
 from portal.outbox.carriers import SmtpCarrier, carriers
 from portal.people.models import Person
 from portal.people.roles import ROLES
+from portal.publications import tallying
 from portal.redaction.documents import converting, fonts
 from portal.search.outgrowing import why_outgrown
 from portal.settings import Settings, unsafe
@@ -37,6 +38,7 @@ def why_not_fit(session: Session, settings: Settings, at: datetime) -> list[Sent
         *_attachments(),
         *_log(session, settings),
         *why_outgrown(session, settings),
+        *tallying.why_not_true(session),
         *(_sqlite(session) if settings.is_sqlite else why_not_alike(session, at)),
     ]
 

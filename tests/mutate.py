@@ -35,6 +35,7 @@ LAYERS = (
     "tests/stories/test_search_follow.py",
     "tests/stories/test_attachment.py",
     "tests/stories/test_erasing.py",
+    "tests/stories/test_tallies.py",
     "tests/doors/test_off_everywhere.py",
     "tests/doors/test_public_corrections.py",
     "tests/doors/test_public_pages.py",

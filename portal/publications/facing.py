@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.clock import shanghai_date
 from portal.ledger.models import Entry
+from portal.publications import tallying
 from portal.publications.models import DrawnFace, Face, Release
 from portal.redaction.masking import has_marker
 
@@ -25,6 +26,7 @@ def read(body: str) -> dict[str, Any]:
 
 def show(session: Session, release: Release, fields: Mapping[str, Any], entry: Entry) -> Face:
     """Make the release the live face of its number."""
+    before = tallying.of(session, release.number)
     face = session.get(Face, release.number)
     if face is None:
         on = shanghai_date(entry.at)
@@ -38,6 +40,7 @@ def show(session: Session, release: Release, fields: Mapping[str, Any], entry: E
     for name, value in columns(release.kind, fields).items():
         setattr(face, name, value)
     session.flush()
+    tallying.move(session, before, tallying.of(session, release.number))
     if release.kind == "task":
         _name_drawn(session, release.number, fields.get("drawn"))
     return face
@@ -56,6 +59,7 @@ def new_face(release: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str,
 
 def hide(session: Session, face: Face, entry: Entry) -> None:
     """Leave the line and take the words: number, department and dates stay."""
+    tallying.move(session, tallying.of(session, face.number), Counter())
     face.face, face.live = HIDDEN[entry.type], False
     face.entry_index, face.changed_at = entry.index, entry.at
     for name, value in columns(face.kind, {}).items():

@@ -222,6 +222,24 @@ class DrawnFace(Base):
     entity_name: Mapped[str] = mapped_column(sa.String(200))
 
 
+class Tally(Base):
+    """How many live faces agree in what a reader narrows by, kept beside them: see portal/publications/tallying.py.
+
+    Each is counted twice: under month 0 for its whole year, with region and correction, and in its month without.
+    """
+
+    __tablename__ = "tallies"
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of first publication; 0
+    kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    department_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    region: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    outcomes: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    corrected: Mapped[bool] = mapped_column(primary_key=True)
+    records: Mapped[int]
+
+
 class LockedList(Base):
     """What a ``draw_result`` line commits to; its salt only while the public reads the whole list.
 

@@ -1,22 +1,45 @@
 """What is live by the month in which it was first published: for the maps of the site."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.publications.counted import counted as once
-from portal.publications.models import Face
+from portal.publications.counted import counted
+from portal.publications.models import Face, Tally
+from portal.publications.tallying import WHOLE_YEAR
+
+Month = tuple[int, int]
 
 
 def live_months(session: Session) -> Sequence[tuple[int, int, int, datetime]]:
     """Year and month of first publication, how much of it is live, and when that last changed."""
-    year, month = sa.extract("year", Face.published_on), sa.extract("month", Face.published_on)
-    counted = sa.select(year, month, sa.func.count(), sa.func.max(Face.changed_at)).where(Face.live)
-    query = counted.group_by(year, month).order_by(year, month)
-    rows = once(session, ("months",), lambda: session.execute(query).all())
-    return [(int(row[0]), int(row[1]), row[2], row[3]) for row in rows]
+    in_month = (Tally.year, Tally.month)
+    query = sa.select(*in_month, sa.func.sum(Tally.records)).where(Tally.month != WHOLE_YEAR)
+
+    def look() -> Sequence[tuple[int, int, int, datetime]]:
+        counts = session.execute(query.group_by(*in_month).order_by(*in_month)).all()
+        changed = _last_changes(session, [(year, month) for year, month, _count in counts])
+        return [(*row, changed[row[:2]]) for row in counts if row[:2] in changed]
+
+    return counted(session, ("months",), look)
+
+
+def _last_changes(session: Session, months: Sequence[Month]) -> dict[Month, datetime]:
+    """When something that was first published in a month last changed: for each day the end of an index."""
+    if not months:
+        return {}
+    days = [date(*month, day) for month in months for day in range(1, monthrange(*month)[1] + 1)]
+    given = sa.values(sa.column("day", sa.Date()), name="days").data([(day,) for day in days]).cte()
+    newest = sa.select(sa.func.max(Face.changed_at)).where(Face.live, Face.published_on == given.c.day)
+    found: dict[Month, datetime] = {}
+    for day, changed in session.execute(sa.select(given.c.day, newest.scalar_subquery())):
+        if changed:
+            month = (day.year, day.month)
+            found[month] = max(changed, found.get(month, changed))
+    return found
 
 
 def live_of_month(

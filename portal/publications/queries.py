@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,14 +33,6 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters()
-
-
-@dataclass(frozen=True)
-class Section:
-    """One of the four sections: how many are public, and when the newest came."""
-
-    count: int
-    newest: date | None
 
 
 # ── one publication ──────────────────────────────────────────
@@ -174,14 +166,8 @@ def names_of_entity(session: Session, code: str, faces: Sequence[Face]) -> list[
 # ── many ─────────────────────────────────────────────────────
 
 
-def sections(session: Session) -> dict[str, Section]:
-    """Count and newest day of each kind."""
-    query = sa.select(Face.kind, sa.func.count(), sa.func.max(Face.published_on)).where(Face.live)
-    rows = counted(session, ("sections",), lambda: session.execute(query.group_by(Face.kind)).all())
-    return {kind: Section(count, newest) for kind, count, newest in rows}
-
-
-def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """What a face must be to stand on a browse page."""
     conditions: list[sa.ColumnElement[bool]] = [Face.kind == kind, Face.live.is_(True)]
     if filters.department:
         conditions.append(Face.department_code == filters.department)
@@ -202,7 +188,7 @@ def _narrowed(kind: str, filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 def browse(session: Session, kind: str, filters: Filters, *, limit: int, offset: int = 0) -> Sequence[Face]:
     """One page of a kind, newest first."""
-    return _page(session, _narrowed(kind, filters), limit, offset)
+    return _page(session, narrowed(kind, filters), limit, offset)
 
 
 def _page(session: Session, where: list[sa.ColumnElement[bool]], limit: int, offset: int) -> Sequence[Face]:
@@ -210,19 +196,6 @@ def _page(session: Session, where: list[sa.ColumnElement[bool]], limit: int, off
     newest_first = (Face.published_on.desc(), Face.number.desc())
     numbers = sa.select(Face.number).where(*where).order_by(*newest_first).limit(limit).offset(offset)
     return session.scalars(sa.select(Face).where(Face.number.in_(numbers)).order_by(*newest_first)).all()
-
-
-def count(session: Session, kind: str, filters: Filters) -> int:
-    """How many a browse page would show in all."""
-    query = sa.select(sa.func.count()).where(*_narrowed(kind, filters))
-    return counted(session, ("count", kind, filters), lambda: session.scalar(query) or 0)
-
-
-def choices(session: Session, kind: str) -> tuple[set[str], set[int], set[str]]:
-    """Departments, years and regions that occur among what is live of a kind."""
-    query = sa.select(Face.department_code, Face.year, Face.region).where(Face.kind == kind, Face.live)
-    rows = counted(session, ("choices", kind), lambda: session.execute(query.distinct()).all())
-    return {row[0] for row in rows}, {row[1] for row in rows if row[1]}, {row[2] for row in rows if row[2]}
 
 
 def newest(

@@ -5,6 +5,7 @@ Then a few statements write a whole turn: whoever files meanwhile waits for thos
 goes this way, the first publication of a result; :func:`is_plain` tells. Everything else goes one by one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from portal.codes.profiles import Profile
 from portal.errors import Overtaken
 from portal.ledger import book, numbers
 from portal.people.models import Person
-from portal.publications import facing, lines, preparing, prior, requirements
+from portal.publications import facing, lines, preparing, prior, requirements, tallying
 from portal.publications.gate import Released
 from portal.publications.kinds import KINDS
 from portal.publications.models import Face, Prepared, Publication, Release, Revision, Step
@@ -177,6 +178,7 @@ def publish(session: Session, ready: Sequence[Ready], by_id: int) -> None:
         for row, (each, _fixed) in zip(rows, going, strict=True)
     ]
     session.execute(sa.insert(Face), faces)
+    tallying.move(session, Counter(), tallying.counted(faces))
     _number(session, [(each.revision, row) for (each, _fixed), row in zip(going, rows, strict=True)])
 
 

@@ -38,6 +38,13 @@ class Shown(NamedTuple):
     score: float
 
 
+class Found(NamedTuple):
+    """The first numbers of what was found, and how many there are in all."""
+
+    numbers: Sequence[str]
+    total: int
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of a search.
@@ -71,14 +78,21 @@ def ask(session: Session, folder: IndexFolder, query: Query) -> Page:
 
 
 def numbers(session: Session, folder: IndexFolder, query: Query) -> Sequence[str]:
-    """The number of everything found, in order: for exports, which have no pages.
+    """The number of everything found, in order; see :func:`first`."""
+    return first(session, folder, query, EVERYTHING).numbers
+
+
+def first(session: Session, folder: IndexFolder, query: Query, most: int) -> Found:
+    """The numbers of what was found, in order, and how many there are in all: for exports, which have no pages.
 
     Whoever shows them reads the faces and leaves out what is no longer live.
+
+    :param most: numbers that are wanted; nothing is read beyond them.
     """
     refuse_if(why_not(session, query))
-    everything = replace(folded(query), page=1, size=EVERYTHING, facets=())
-    found = _answer(session, folder, everything, _named(session, query))
-    return [hit.number for hit in found.hits]
+    wanted = replace(folded(query), page=1, size=most, facets=())
+    found = _answer(session, folder, wanted, _named(session, query))
+    return Found([hit.number for hit in found.hits], found.total)
 
 
 def why_not(session: Session, query: Query) -> list[Sentence]:

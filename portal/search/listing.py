@@ -2,35 +2,38 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.publications import queries
-from portal.publications.models import Face
+from portal.publications.counted import counted
+from portal.publications.models import Face, Tally
+from portal.publications.totals import Counts, has_outcome, how_many, live
 from portal.search import numerals
 from portal.search.documents import CORRECTED, LIVE, codes
 from portal.search.engine import FACETS, Answer, Hit, Query
 
+T = TypeVar("T")
 Condition = sa.ColumnElement[bool]
 
-CONDITIONS: Mapping[str, Callable[[str], Condition]] = {
-    "kind": lambda value: Face.kind == value,
-    "department": lambda value: Face.department_code == value,
-    "year": lambda value: Face.year == int(value),
-    "region": lambda value: Face.region == value,
-    "outcome": lambda value: Face.outcomes.contains(f"|{value}|", autoescape=True),
-    "state": lambda value: Face.corrected.in_([True] if value == CORRECTED else [True, False]),
-    "entity": lambda value: Face.entity_code == value,
+CONDITIONS: Mapping[str, Callable[[Counts, str], Condition]] = {
+    "kind": lambda of, value: of.kind == value,
+    "department": lambda of, value: of.department_code == value,
+    "year": lambda of, value: of.year == int(value),
+    "region": lambda of, value: of.region == value,
+    "outcome": has_outcome,
+    "state": lambda of, value: of.corrected.in_([True] if value == CORRECTED else [True, False]),
+    "entity": lambda _of, value: Face.entity_code == value,
 }
-COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
-    "kind": Face.kind,
-    "department": Face.department_code,
-    "year": Face.year,
-    "region": Face.region,
-    "outcome": Face.outcomes,
-    "state": Face.corrected,
+COLUMNS: Mapping[str, Callable[[Counts], InstrumentedAttribute[Any]]] = {
+    "kind": lambda of: of.kind,
+    "department": lambda of: of.department_code,
+    "year": lambda of: of.year,
+    "region": lambda of: of.region,
+    "outcome": lambda of: of.outcomes,
+    "state": lambda of: of.corrected,
 }
 
 
@@ -86,28 +89,55 @@ def _part_of_codes(session: Session, part: str) -> Condition | None:
 
 def answer(session: Session, query: Query, named: Condition | None = None) -> Answer:
     """One page, the number of all, and the facets; each facet under every filter but its own."""
-    base = [Face.live.is_(True), *([] if named is None else [named]), *_dates(query)]
-    conditions = {field: CONDITIONS[field](value) for field, value in query.filters.items()}
-    spared = {field: sa.not_(CONDITIONS[field](value)) for field, value in query.without.items()}
-    every = [*base, *conditions.values(), *spared.values()]
-    numbers = session.scalars(
-        sa.select(Face.number).where(*every).order_by(*_order(query)).limit(query.size).offset(query.offset)
-    )
-    facets = {}
-    for field in query.facets:
-        if field in FACETS:
-            others = [*base, *_but(conditions, field), *_but(spared, field)]
-            facets[field] = _facet(session, query, field, others)
+    found = hits(session, query, named)
     return Answer(
-        total=_count(session, every),
-        hits=[Hit(number, 0.0 if named is None else 1.0) for number in numbers],
-        facets=facets,
+        total=total(session, query, named),
+        hits=found,
+        facets={field: _facet(session, query, field, named) for field in query.facets if field in FACETS},
         position=queries.ledger_size(session) - 1,
     )
 
 
-def _but(conditions: Mapping[str, Condition], field: str) -> list[Condition]:
-    return [condition for name, condition in conditions.items() if name != field]
+def hits(session: Session, query: Query, named: Condition | None = None) -> list[Hit]:
+    """One page alone: nothing is counted."""
+    wanted = sa.select(Face.number).where(*_narrowed(query, Face, named)).order_by(*_order(query))
+    numbers = session.scalars(wanted.limit(query.size).offset(query.offset))
+    return [Hit(number, 0.0 if named is None else 1.0) for number in numbers]
+
+
+def total(session: Session, query: Query, named: Condition | None = None) -> int:
+    """The number of all."""
+    of = _counts_for(query, named)
+    wanted = sa.select(how_many(of)).select_from(of).where(*_narrowed(query, of, named))
+    return _once(session, query, named, "", lambda: session.scalar(wanted) or 0)
+
+
+# ── conditions ───────────────────────────────────────────────
+
+
+def _counts_for(query: Query, named: Condition | None) -> Counts:
+    """What is kept answers by kind, department, year, region, outcome and state; days and names need each face."""
+    is_kept = named is None and "entity" not in query.filters
+    return Tally if is_kept and query.published.are_open and query.inspected.are_open else Face
+
+
+def _narrowed(query: Query, of: Counts, named: Condition | None, but: str = "") -> list[Condition]:
+    """Everything asked for.
+
+    :param but: a field whose own conditions are left out.
+    """
+    wanted = [CONDITIONS[field](of, value) for field, value in query.filters.items() if field != but]
+    spared = [sa.not_(CONDITIONS[field](of, value)) for field, value in query.without.items() if field != but]
+    return [live(of), *([] if named is None else [named]), *_dates(query), *wanted, *spared]
+
+
+def _once(session: Session, query: Query, named: Condition | None, but: str, count: Callable[[], T]) -> T:
+    """Remembered for the ledger's head, but for the condition that a typed number makes."""
+    if named is not None:
+        return count()
+    wanted = frozenset((name, value) for name, value in query.filters.items() if name != but)
+    spared = frozenset(query.without.items())
+    return counted(session, ("listing", but, wanted, spared, query.published, query.inspected), count)
 
 
 def _dates(query: Query) -> list[Condition]:
@@ -122,31 +152,30 @@ def _order(query: Query) -> list[sa.ColumnElement[Any]]:
     return [Face.happened_on.desc().nulls_last(), *newest] if query.sort == "inspected" else newest
 
 
-def _facet(session: Session, query: Query, field: str, others: Sequence[Condition]) -> dict[str, int]:
+def _facet(session: Session, query: Query, field: str, named: Condition | None) -> dict[str, int]:
     """What each value would give in place of its field's own filter, largest first."""
-    excluded = query.without.get(field)
+    counts = _once(session, query, named, field, lambda: _counts(session, query, field, named))
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _counts(session: Session, query: Query, field: str, named: Condition | None) -> dict[str, int]:
+    of, excluded = _counts_for(query, named), query.without.get(field)
+    others = _narrowed(query, of, named, but=field)
     if excluded is None:
-        counts = _counts(session, field, others)
-    else:
-        has_it = CONDITIONS[field](excluded)
-        counts = _counts(session, field, [*others, sa.not_(has_it)])
-        counts[excluded] = _count(session, [*others, has_it])
-    return dict(
-        sorted(((value, n) for value, n in counts.items() if n), key=lambda each: (-each[1], each[0]))
-    )
+        return _by_value(session, of, field, others)
+    has_it = CONDITIONS[field](of, excluded)
+    counts = _by_value(session, of, field, [*others, sa.not_(has_it)])
+    let_in = sa.select(how_many(of)).select_from(of).where(*others, has_it)
+    if n := session.scalar(let_in):
+        counts[excluded] = n
+    return counts
 
 
-def _count(session: Session, conditions: Sequence[Condition]) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Face).where(*conditions)) or 0
-
-
-def _counts(session: Session, field: str, conditions: Sequence[Condition]) -> Counter[str]:
+def _by_value(session: Session, of: Counts, field: str, where: Sequence[Condition]) -> Counter[str]:
     """How many hold each value."""
-    column = COLUMNS[field]
+    column = COLUMNS[field](of)
     counts: Counter[str] = Counter()
-    for value, count in session.execute(
-        sa.select(column, sa.func.count()).where(*conditions).group_by(column)
-    ):
+    for value, count in session.execute(sa.select(column, how_many(of)).where(*where).group_by(column)):
         counts.update(dict.fromkeys(_values(field, value), count))
     return counts
 

@@ -70,9 +70,8 @@ def walk(session: Session, folder: IndexFolder, query: Query, cursor: str, limit
 def _listed(session: Session, query: Query, cursor: str, limit: int) -> Stretch:
     order = "i" if query.sort == "inspected" else "p"
     beyond = _beyond(order, _place(cursor, order)) if cursor else None
-    found = listing.answer(session, replace(query, size=limit + 1), beyond)
-    numbers = [hit.number for hit in found.hits]
-    total = found.total if beyond is None else listing.answer(session, replace(query, size=1)).total
+    numbers = [hit.number for hit in listing.hits(session, replace(query, size=limit + 1), beyond)]
+    total = listing.total(session, query)
     more = len(numbers) > limit
     return Stretch(numbers[:limit], total, _cursor(session, order, numbers[:limit]) if more else "")
 

@@ -1,4 +1,4 @@
-"""Counting what is public now, for charts: a few grouped questions of ``faces``, whatever the site holds.
+"""Counting what is public now, for charts: from the counts that are kept, whatever the site holds.
 
 Counted live and not out of the dated figures, so that a number and the search behind it never differ.
 """
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.publications.counted import counted
-from portal.publications.models import Face
+from portal.publications.models import Face, Tally
+from portal.publications.totals import Counts, how_many, live
 from portal.statistics.charting import Where
 from portal.words import Label
 
@@ -45,30 +46,31 @@ class Counted:
 
 def results(session: Session, asked: Asked) -> Sequence[Counted]:
     """The live results of a year."""
-    month = sa.extract("month", Face.published_on).label("month")
-    query = (
-        sa.select(month, Face.department_code, Face.outcomes, sa.func.count())
-        .where(*_narrowed(asked, "result"))
-        .group_by(sa.text("month"), Face.department_code, Face.outcomes)
-        .order_by(sa.text("month"), Face.department_code, Face.outcomes)
-    )
+    columns = (Tally.month, Tally.department_code, Tally.outcomes)
+    in_months = Tally.month.in_(
+        range(1, 13)
+    )  # each of them, so that all are found by the beginning of the key
+    query = sa.select(*columns, Tally.records).where(in_months, *_narrowed(Tally, asked, "result"))
     return [
-        Counted(int(when), department, tuple(filter(None, outcomes.split("|"))), count)
-        for when, department, outcomes, count in session.execute(query)
+        Counted(month, department, tuple(filter(None, outcomes.split("|"))), count)
+        for month, department, outcomes, count in session.execute(query.order_by(*columns))
     ]
 
 
 def items(session: Session, asked: Asked) -> Counter[str]:
     """Live results of a year by each item that they are about."""
+    query = sa.select(Face.items, sa.func.count()).where(Face.live, *_narrowed(Face, asked, "result"))
+    query = query.group_by(Face.items)
     counts: Counter[str] = Counter()
-    for names, count in _grouped(session, asked, Face.items):
+    for names, count in counted(session, ("items", asked), lambda: session.execute(query).all()):
         counts.update(dict.fromkeys(filter(None, names.split("\n")), count))
     return counts
 
 
 def regions(session: Session, asked: Asked) -> Counter[str]:
     """Live results of a year by the region of the inspected object; those without one under no name."""
-    return Counter(dict(_grouped(session, asked, Face.region)))
+    query = sa.select(Tally.region, how_many(Tally)).where(live(Tally), *_narrowed(Tally, asked, "result"))
+    return Counter(dict(session.execute(query.group_by(Tally.region)).all()))
 
 
 def tasks(session: Session, asked: Asked) -> Sequence[tuple[int, bool, int]]:
@@ -76,19 +78,20 @@ def tasks(session: Session, asked: Asked) -> Sequence[tuple[int, bool, int]]:
     month = sa.extract("month", Face.published_on).label("month")
     query = (
         sa.select(month, Face.ad_hoc, sa.func.count())
-        .where(*_narrowed(asked, "task"))
+        .where(Face.live, *_narrowed(Face, asked, "task"))
         .group_by(sa.text("month"), Face.ad_hoc)
         .order_by(sa.text("month"), Face.ad_hoc)
     )
-    return [(int(when), bool(ad_hoc), count) for when, ad_hoc, count in session.execute(query)]
+    rows = counted(session, ("tasks by month", asked), lambda: session.execute(query).all())
+    return [(int(when), bool(ad_hoc), count) for when, ad_hoc, count in rows]
 
 
 def by_year(session: Session, department: str = "") -> Counter[tuple[str, str, int]]:
     """Everything live by department, kind and year."""
-    query = sa.select(Face.department_code, Face.kind, Face.year, sa.func.count()).where(Face.live)
+    columns = (Tally.department_code, Tally.kind, Tally.year)
+    query = sa.select(*columns, how_many(Tally)).where(live(Tally)).group_by(*columns)
     if department:
-        query = query.where(Face.department_code == department)
-    query = query.group_by(Face.department_code, Face.kind, Face.year)
+        query = query.where(Tally.department_code == department)
     rows = counted(session, ("by year", department), lambda: session.execute(query).all())
     return Counter({(code, kind, year): count for code, kind, year, count in rows})
 
@@ -109,11 +112,6 @@ def month_of(year: int, month: int) -> Where:
     return {"published_from": first.isoformat(), "published_to": last.isoformat()}
 
 
-def _grouped(session: Session, asked: Asked, column: sa.orm.InstrumentedAttribute[str]) -> list[tuple[str, int]]:  # fmt: skip
-    query = sa.select(column, sa.func.count()).where(*_narrowed(asked, "result")).group_by(column)
-    return [(value, count) for value, count in session.execute(query)]
-
-
-def _narrowed(asked: Asked, kind: str) -> list[sa.ColumnElement[bool]]:
-    narrowed = [Face.live.is_(True), Face.kind == kind, Face.year == asked.year]
-    return [*narrowed, Face.department_code == asked.department] if asked.department else narrowed
+def _narrowed(of: Counts, asked: Asked, kind: str) -> list[sa.ColumnElement[bool]]:
+    narrowed = [of.kind == kind, of.year == asked.year]
+    return [*narrowed, of.department_code == asked.department] if asked.department else narrowed

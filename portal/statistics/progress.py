@@ -12,9 +12,11 @@ from portal import clock
 from portal.codes.models import CodeValue
 from portal.deadlines.terms import due_of
 from portal.deadlines.working_days import Due
+from portal.publications.counted import counted
 from portal.publications.dating import Terms
 from portal.publications.facing import read
-from portal.publications.models import DrawnFace, Face, Release
+from portal.publications.models import DrawnFace, Face, Release, Tally
+from portal.publications.totals import live
 from portal.statistics.announced import Announced, announced
 from portal.statistics.queries import counted_at, figures
 from portal.statistics.reconciling import (
@@ -54,7 +56,7 @@ def of_tasks(session: Session, faces: Sequence[Face], terms: Terms) -> list[Task
     """Live tasks in the order given, without their follow-up."""
     tasks = [announced(face.number, face.department_code, fields) for face, fields in bodies(session, faces)]
     found, unseen = first_sheets(session, tasks), _unseen(session, tasks)
-    return [_progress(each, found[each.number], unseen[each.number], terms) for each in tasks]
+    return [_progress(each, found.get(each.number, []), unseen[each.number], terms) for each in tasks]
 
 
 def tasks_of_year(session: Session, year: int) -> Sequence[Face]:
@@ -65,8 +67,8 @@ def tasks_of_year(session: Session, year: int) -> Sequence[Face]:
 
 def years_of_tasks(session: Session) -> Sequence[int]:
     """The years in which a live task was announced, newest first."""
-    query = sa.select(Face.year).where(Face.live, Face.kind == "task").distinct()
-    return session.scalars(query.order_by(Face.year.desc())).all()
+    query = sa.select(Tally.year).where(live(Tally), Tally.kind == "task").distinct()
+    return session.scalars(query.order_by(Tally.year.desc())).all()
 
 
 def without_announcement(session: Session, year: int, department: str = "") -> list[Loose]:
@@ -78,7 +80,9 @@ def without_announcement(session: Session, year: int, department: str = "") -> l
     if department:
         query = query.where(Face.department_code == department)
     query = query.group_by(Face.task_no, Face.department_code).order_by(Face.task_no, Face.department_code)
-    return [Loose(*row) for row in session.execute(query.limit(MOST_LOOSE))]
+    asked = ("without announcement", year, department)
+    rows = counted(session, asked, lambda: session.execute(query.limit(MOST_LOOSE)).all())
+    return [Loose(*row) for row in rows]
 
 
 def bodies(session: Session, faces: Sequence[Face]) -> list[tuple[Face, Mapping[str, Any]]]:
@@ -113,9 +117,12 @@ def first_sheets(session: Session, tasks: Sequence[Announced]) -> dict[str, list
         .group_by(first.c.task_number, first.c.part, Face.outcomes, sa.text("on_list"))
         .order_by(first.c.task_number, first.c.part, Face.outcomes)
     )
-    found: dict[str, list[Found]] = defaultdict(list)
-    for number, part, outcomes, listed, count in session.execute(query):
-        found[number].append(Found(part, outcomes, bool(listed), count))
+    asked = ("first sheets", tuple(each.number for each in tasks))
+    found: dict[str, list[Found]] = {}
+    for number, part, outcomes, listed, count in counted(
+        session, asked, lambda: session.execute(query).all()
+    ):
+        found.setdefault(number, []).append(Found(part, outcomes, bool(listed), count))
     return found
 
 

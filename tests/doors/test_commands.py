@@ -5,7 +5,10 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from portal.publications.models import Publication, Tally
 from portal.settings import Settings
 from tests.cast import MEMBERS
 from tests.doors.conftest import Portal
@@ -73,6 +76,18 @@ def test_check_says_what_is_not_fit_for_production(portal: Portal) -> None:
     checked = portal("check")
     assert checked.exit_code == 1
     assert "PORTAL_ENV=production" in checked.output
+
+
+def test_counts_that_are_wrong_are_told_and_counted_anew(
+    portal: Portal, session: Session, result: Publication
+) -> None:
+    assert "条数" not in portal("check").output
+    session.execute(sa.update(Tally).where(Tally.kind == "result", Tally.month == 0).values(records=7))
+    session.execute(sa.delete(Tally).where(Tally.kind == "plan", Tally.month == 0))
+    session.commit()
+    assert "条数有2处与公示中的记录不符。请运行 portal recount 重新计数。" in portal("check").output
+    assert "重新计数，共8行" in portal("recount").output
+    assert "条数" not in portal("check").output
 
 
 def test_check_says_when_nobody_is_told_anything(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import work
 from portal.exports.reading import CHUNK, in_chunks
+from portal.publications import tallying
 from portal.publications.models import Face, Publication, Release
 from portal.sessions import session_at
 from portal.settings import Settings
@@ -219,6 +220,7 @@ def many(session: Session, result: Publication, count: int) -> list[str]:
         sa.insert(Face),
         [like(face, number=number, release_id=first + at) for at, number in enumerate(numbers)],
     )
+    tallying.recount(session)
     session.commit()
     return numbers
 

@@ -14,7 +14,7 @@ from portal.errors import Overtaken, Refused
 from portal.ledger import book
 from portal.ledger.models import Entry
 from portal.people.models import Person
-from portal.publications import duty, pipeline
+from portal.publications import duty, pipeline, tallying
 from portal.publications.models import Face, Publication, Release, Revision, Step
 from tests import examples
 from tests.cast import Cast
@@ -94,6 +94,7 @@ def test_two_officers_and_a_reader_at_once(app: Flask, session: Session, cast: C
     assert list(session.scalars(sa.select(Entry.index).order_by(Entry.index))) == list(range(RECORDS + 1))
     assert session.scalar(sa.select(sa.func.count(Release.id))) == RECORDS + 1
     assert book.check(session) == []
+    assert [*tallying.why_not_true(session)] == []
     for draft in drafts:
         steps = list(
             session.scalars(sa.select(Step.state).where(Step.revision_id == draft).order_by(Step.id))

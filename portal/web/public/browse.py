@@ -7,7 +7,7 @@ from flask import render_template, request
 from portal.errors import Refused
 from portal.exports.catalogue import of_kind
 from portal.exports.nightly import publisher_of
-from portal.publications import queries
+from portal.publications import queries, totals
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.queries import Filters
 from portal.web.public.contesting import contested
@@ -26,8 +26,8 @@ def browse(plural: str) -> str:
     """A page of one kind."""
     kind, session = BY_PLURAL[plural], reading()
     filters = asked(kind.name)
-    pages = paging(asked_page(), settings().page_size, queries.count(session, kind.name, filters))
-    departments, years, regions = queries.choices(session, kind.name)
+    pages = paging(asked_page(), settings().page_size, totals.count(session, kind.name, filters))
+    departments, years, regions = totals.choices(session, kind.name)
     faces = queries.browse(session, kind.name, filters, limit=pages.size, offset=pages.offset)
     return render_template(
         "public/browse.html",

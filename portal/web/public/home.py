@@ -8,7 +8,7 @@ from flask import render_template
 
 from portal import clock
 from portal.clock import SHANGHAI
-from portal.publications import queries
+from portal.publications import queries, totals
 from portal.statistics.models import Figure
 from portal.statistics.queries import figures, middle, total
 from portal.web.kept.state import state
@@ -28,7 +28,7 @@ def home() -> str:
     newest = queries.newest(session, limit=NEWEST, live_only=True)
     return render_template(
         "public/home.html",
-        sections=queries.sections(session),
+        sections=totals.sections(session),
         newest=newest,
         contested=contested(newest),
         acts=queries.count_entries(

@@ -38,10 +38,9 @@ def of_search(form: str) -> Response:
 
 def _corrected(query: Query) -> Sequence[Face]:
     """What was found and corrected since, however long ago it was published."""
-    numbers = asking.numbers(
-        reading(), folder(), replace(query, filters={**query.filters, "state": CORRECTED})
-    )
-    return [face for face in queries.faces(reading(), numbers[:MOST]).values() if face.live]
+    corrected = replace(query, filters={**query.filters, "state": CORRECTED})
+    numbers = asking.first(reading(), folder(), corrected, MOST).numbers
+    return [face for face in queries.faces(reading(), numbers).values() if face.live]
 
 
 def _by_change(faces: Sequence[Face]) -> Sequence[Face]:

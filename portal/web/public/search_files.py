@@ -93,16 +93,15 @@ def _taken(form: str) -> Taken:
     if wanted == "national":
         kind = kind or "result"
         query = replace(query, filters={**query.filters, "kind": kind})
-    numbers = asking.numbers(reading(), folder(), query)
-    given = numbers[: settings().search_rows]
+    given, total = asking.first(reading(), folder(), query, settings().search_rows)
     return Taken(
         query=query,
         numbers=given,
-        total=len(numbers),
+        total=total,
         tables=_tables(form, kind, wanted),
         labelled=speaking.in_english(reading()) if in_english() else as_published,
         site=absolute(""),
-        cut=_cut(len(numbers), len(given)) if len(numbers) > len(given) else "",
+        cut=_cut(total, len(given)) if total > len(given) else "",
     )
 
 
