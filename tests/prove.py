@@ -93,7 +93,9 @@ def prove(words: list[str]) -> tuple[int, list[str]]:
         for printed in run.stdout:
             sys.stdout.write(printed)
             sys.stdout.flush()
-            line = re.sub(r"^[.FEsx]+(?=proof:)", "", printed)  # pytest's signs stand before what a test prints
+            line = re.sub(
+                r"^[.FEsx]+(?=proof:)", "", printed
+            )  # pytest's signs stand before what a test prints
             if (
                 line.startswith(("proof:", "examples that", "FAILED", "E   "))
                 or " in " in line

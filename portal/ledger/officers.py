@@ -29,9 +29,10 @@ class Announced:
 
 def announced(session: Session) -> Announced:
     """Everything the ledger ever said about officers' keys."""
-    wanted = sa.select(Entry.index, Entry.body).where(Entry.type.in_(ABOUT_KEYS)).order_by(Entry.index)
+    wanted = sa.select(Entry.index, Entry.body).where(Entry.type.in_(ABOUT_KEYS))
     keys, indexes, states = OfficerKeys(), [], []
-    for index, body in session.execute(wanted):
+    # put in order here: asked for it, SQLite looks through the whole ledger in its order
+    for index, body in sorted((index, body) for index, body in session.execute(wanted)):
         keys = keys.after(read_entry(body))
         indexes.append(index)
         states.append(keys)

@@ -22,6 +22,8 @@ GROWN, FREE = 1.5, 20_000  # a page of twenty where there were four, and less th
 GROWS = {
     "/search.csv": "a file of all that is found, streamed",
     "/search.json": "a file of all that is found, streamed",
+    "/tasks/RW-####-####/progress": "what became of one task's results, here some three hundred for twenty",
+    "/plans/JH-####-####/progress": "the same of a plan's tasks",
     "/statistics": "a year's figures, counted once for each line of the ledger and kept",
     "/search/suggestions?q=示例": "the titles of what two hundred hits name, and of whom its tasks drew",
 }
