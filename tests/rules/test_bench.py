@@ -19,8 +19,8 @@ from portal.ledger import book
 from portal.ledger.commitments import commit_record
 from portal.ledger.entry import EntryDraft, entry_bytes
 from portal.opening import office
-from portal.publications.gate import release
 from portal.publications import tallying
+from portal.publications.gate import release
 from portal.publications.kinds import KINDS
 from portal.publications.kinds.result import RESULT
 from portal.sessions import session_at
