@@ -116,8 +116,7 @@ def _found(
 
 def _by_conditions(session: Session, subject: Subject, numbers: Sequence[str]) -> Iterator[str]:
     query = replace(subject.query, page=1, size=len(numbers), facets=())
-    answer = listing.answer(session, query, Face.number.in_(numbers))
-    return (hit.number for hit in answer.hits)
+    return (hit.number for hit in listing.hits(session, query, Face.number.in_(numbers)))
 
 
 def _event(

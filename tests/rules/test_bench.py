@@ -19,6 +19,7 @@ from portal.ledger import book
 from portal.ledger.commitments import commit_record
 from portal.ledger.entry import EntryDraft, entry_bytes
 from portal.opening import office
+from portal.publications import tallying
 from portal.publications.gate import release
 from portal.publications.kinds import KINDS
 from portal.publications.kinds.result import RESULT
@@ -108,7 +109,7 @@ def test_a_county_of_some_dozens_is_measured_and_its_ledger_is_whole(
     built = build(settings, 60, until=datetime(2026, 3, 2, tzinfo=UTC).date())
     (folder / "built.json").write_text(json.dumps({"seconds": built.seconds}))
     with session_at(office(settings), "reads") as session:
-        assert book.check(session) == []
+        assert (book.check(session), [*tallying.why_not_true(session)]) == ([], [])
     wanted = ["search-whoosh", "index-whoosh", "redaction"]
     page = tmp_path / "performance.md"
     briefly = [

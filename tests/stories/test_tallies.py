@@ -79,6 +79,11 @@ def test_names_that_a_correction_takes_off_and_a_list_that_is_adjusted(
     session: Session, cast: Cast, result: Publication
 ) -> None:
     task = session.scalars(sa.select(Publication).where(Publication.kind == "task")).one()
+    disclose(session, cast, "task", examples.task(title="另一次抽查", source_number="33990020261012009"))
+    duty.hold(session, task, by=cast.zhou, reason="核实")
+    agree(session)
+    carry_through(session, cast, propose(session, cast, task, "restore", "核实无误。"))
+    agree(session)  # what was hidden did not count, though it looked like the other
     hidden = {"names_shown": False, "names_withheld_ground": "检查前不宜告知。"}
     correct(session, cast, task, "不宜公示名单。", **hidden)
     agree(session)
