@@ -8,6 +8,8 @@ than a microsecond and sees what another program committed.
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from os import stat
+from os.path import exists
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar
@@ -50,10 +52,15 @@ class Commit(NamedTuple):
 
 
 class TantivyEngine:
-    """An index in one folder, made by the first ``put``; threads ask at the same time."""
+    """An index in one folder, made by the first ``put``; threads ask at the same time.
 
-    def __init__(self, path: Path) -> None:
+    :param kept: how many questions' counts are kept until the next commit.
+    """
+
+    def __init__(self, path: Path, kept: int = answered.KEPT) -> None:
         self.path = path
+        self._kept = kept
+        self._meta = str(path / "meta.json")
         self._lock = Lock()
         self._index: tantivy.Index | None = None
         self._commit: Commit | None = None
@@ -79,8 +86,8 @@ class TantivyEngine:
         with self.writing(MANY_BYTES if len(newest) > FEW else FEW_BYTES) as writer:
             for number in {*newest, *drop}:
                 writer.delete_documents_by_term("number", number)
-            for document in newest.values():
-                writer.add_document(shelved.shelved(document))
+            for document in sorted(newest.values(), key=shelved.newest, reverse=True):
+                writer.add_document(shelved.shelved(document))  # newest first: see decision 50
             if not purge:
                 _mark(writer, position)
             writer.commit()
@@ -108,7 +115,7 @@ class TantivyEngine:
 
     @property
     def _is_empty(self) -> bool:
-        return not (self.path / "meta.json").exists()
+        return not exists(self._meta)
 
     def _reading(self, read: Callable[[Commit], Result]) -> Result:
         """Read from the newest commit.
@@ -126,7 +133,7 @@ class TantivyEngine:
 
     def _newest(self) -> Commit:
         """The newest commit; the date is read first, so that one which comes meanwhile is seen next time."""
-        meta = (self.path / "meta.json").stat()
+        meta = stat(self._meta)
         stamp = (meta.st_mtime_ns, meta.st_ino, meta.st_size)
         if self._commit is None or self._commit.stamp != stamp:
             if self._index is None:
@@ -134,7 +141,7 @@ class TantivyEngine:
                 self._index.config_reader("manual")
             self._index.reload()
             searcher = self._index.searcher()
-            self._commit = Commit(stamp, searcher, answered.counting(searcher), _position(searcher))
+            self._commit = Commit(stamp, searcher, answered.counting(self._kept), _position(searcher))
         return self._commit
 
     def _forget(self) -> None:
