@@ -16,8 +16,10 @@ from portal.search import asking
 from portal.search.documents import Document
 from portal.search.engine import Position
 from portal.search.engines import ENGINES, open_folder
+from portal.search.engines.tantivy import TantivyEngine
 from portal.search.folder import IndexFolder
 from portal.sessions import session_at
+from portal.settings import Settings
 
 LEAST = 3  # queries of one shape, however slow they are
 INDEXED = {"whoosh": 1_000, "tantivy": 20_000}
@@ -35,28 +37,27 @@ def search(engine: str, place: Place, size: int) -> Iterator[Line]:
     if not has_engine(engine):
         yield from _bare_alone(engine, size, beside, all_shapes)
         return
-    folder = open_folder(place.indexed(size, engine))
+    folder = _folder(engine, place.indexed(size, engine))
     folder.ask(all_shapes[0].queries[0])
     for shape in all_shapes:
-        ours, theirs = _both(engine, place, folder, beside, shape)
+        ours, theirs = _both(place, folder, beside, shape)
         budget = _budget(engine, shape)
         yield Line(shape.name, size, "ms", ours, f"bare {engine}", theirs, budget=budget)
     yield from _pages(engine, place, size, all_shapes)
     folder.close()
 
 
-def _both(
-    engine: str, place: Place, folder: IndexFolder, beside: object, shape: Shape
-) -> tuple[list[float], list[float]]:
-    """Each query here and there, three times round; where they are slow, as often as the time allows.
+def _folder(engine: str, settings: Settings) -> IndexFolder:
+    """The folder as the site opens it; tantivy's keeps no counts, or it would give those of the last time."""
+    if engine != "tantivy":
+        return open_folder(settings)
+    return IndexFolder(settings.index_dir / engine, partial(TantivyEngine, kept=0))
 
-    tantivy's commit is opened anew before each: it would have kept what it counted the last time.
-    """
+
+def _both(place: Place, folder: IndexFolder, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
+    """Each query here and there, three times round; where they are slow, as often as the time allows."""
     ours, theirs, end = [], [], perf_counter() + place.patience
     for query in [*shape.queries] * place.rounds:
-        if engine == "tantivy":
-            folder.close()
-            folder.position()
         ours.append(timed(partial(folder.ask, query)))
         theirs.append(timed(partial(beside.ask, query)))  # type: ignore[attr-defined]
         if perf_counter() > end and len(ours) >= LEAST:

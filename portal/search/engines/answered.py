@@ -53,21 +53,23 @@ def counting(kept: int = KEPT) -> Counting:
     return lru_cache(kept)(lambda narrowed: narrowed.asking.counted())
 
 
-def answer(searcher: tantivy.Searcher, counted: Counting, query: Query, position: int) -> Answer:
+def answer(
+    searcher: tantivy.Searcher, counted: Counting, query: Query, position: int, few: int = FEW
+) -> Answer:
     """Everything that was asked for. Where no facets are, what finds the page counts all of them too."""
-    asking = _Answering(searcher, query)
-    if not asking.wanted and query.sort != "relevance" and query.size <= FEW:
-        total, hits = asking.page()
-        return Answer(total, hits, {}, position)
-    total, facets = counted(Narrowed.of(asking))
-    return Answer(total, asking.hits(total), facets, position)
+    asking = _Answering(searcher, query, few)
+    if asking.wanted or query.size > few:
+        total, facets = counted(Narrowed.of(asking))
+        return Answer(total, asking.hits(total), facets, position)
+    total, hits = asking.page()
+    return Answer(total, hits, {}, position)
 
 
 class _Answering:
     """One question to one commit."""
 
-    def __init__(self, searcher: tantivy.Searcher, query: Query) -> None:
-        self.query, self._searcher, self._asked = query, searcher, Asked(query)
+    def __init__(self, searcher: tantivy.Searcher, query: Query, few: int) -> None:
+        self.query, self._searcher, self._asked, self._few = query, searcher, Asked(query), few
         self.wanted = [field for field in query.facets if field in FACETS]
 
     def counted(self) -> Counted:
@@ -93,7 +95,7 @@ class _Answering:
         """Every publication has one kind: who counted the kinds need not count again."""
         kinds, chosen = counts.get("kind"), self.query.filters.get("kind")
         if kinds is None:
-            return self._count(self._asked.matching())
+            return self._count(self._asked.everything)
         return kinds.get(chosen, 0) if chosen else sum(kinds.values())
 
     def _let_in(self, counts: Counts) -> Counts:
@@ -116,8 +118,15 @@ class _Answering:
     # ── the page ─────────────────────────────────────────────
 
     def page(self) -> tuple[int, list[Hit]]:
-        """How many match, and the page, by publication or by inspection."""
-        found = self._first(self.query.size, True)
+        """How many match, and the page."""
+        query = self.query
+        most = self._asked.at_most(self._searcher) if query.wanted else self._searcher.num_docs
+        if most <= self._at_once:
+            return self._in_order(most, query.offset, query.size)
+        if query.wanted and query.sort == "relevance":
+            total = self._count(self._asked.everything)
+            return total, self.hits(total)
+        found = self._first(query.size, True)
         return _count_of(found), self._placed(found.hits)
 
     def hits(self, total: int) -> list[Hit]:
@@ -126,15 +135,20 @@ class _Answering:
         size = min(query.size, total - query.offset)  # a heap is made for as many as are asked for
         if size <= 0:
             return []
-        if query.wanted and (size > FEW or (total <= FEW and query.sort != "published")):
-            return self._in_order(total)[query.offset : query.offset + size]
+        if query.wanted and (size > self._few or total <= self._at_once):
+            return self._in_order(total, query.offset, size)[1]
         if query.wanted and query.sort == "relevance":
             return list(self._by_tiers(size))
         return self._placed(self._first(size, False).hits)
 
+    @property
+    def _at_once(self) -> int:
+        """So many are fetched whole sooner than they are asked for in parts."""
+        return self._few // 5 if self.query.sort == "published" else self._few
+
     def _first(self, size: int, count: bool) -> tantivy.SearchResult:
         key = "inspected" if self.query.sort == "inspected" else "newest"
-        return self._searcher.search(self._asked.matching(), size, count, key, self.query.offset)
+        return self._searcher.search(self._asked.everything, size, count, key, self.query.offset)
 
     def _placed(self, found: Found) -> list[Hit]:
         """The hits of a page by the sort asked for, then by day of publication and number, newest first."""
@@ -150,14 +164,9 @@ class _Answering:
         if not self.query.wanted:
             return [Hit(self._number(address), 0.0) for _, address in found]
         ranked = self._asked.ranked(newest_between(found[-1][0], found[0][0]), *among)
-        ranks = {
-            (address.segment_ord, address.doc): rank
-            for rank, address in self._searcher.search(ranked, len(found) + FEW, False).hits
-        }
-        return [
-            Hit(self._number(address), self._asked.score(ranks[address.segment_ord, address.doc]))
-            for _, address in found
-        ]
+        most = len(found) + self._few  # two may stand at one place
+        ranks = {_place(address): rank for rank, address in self._searcher.search(ranked, most, False).hits}
+        return [self._hit(ranks[_place(address)], address) for _, address in found]
 
     def _by_inspection(self, found: Found) -> list[Hit]:
         """Between the days of the page stands more than the page shows: newest first within each day."""
@@ -165,8 +174,8 @@ class _Answering:
         days = list(dict.fromkeys(day for day, _ in found))
         before = offset and offset - self._count(sought(inspected(days[0] + 1)))
         between = inspected(days[-1], days[0])
-        if self._count(sought(between)) <= FEW:
-            return self._in_order(FEW, between)[before : before + len(found)]
+        if self._count(sought(between)) <= self._few:
+            return self._in_order(self._few, before, len(found), between)[1]
         hits: list[Hit] = []
         for day in days:
             of_day, size = inspected(day, day), len(found) - len(hits)
@@ -186,24 +195,31 @@ class _Answering:
             if not size:
                 return
 
-    def _in_order(self, most: int, *among: Sought) -> list[Hit]:
-        """Everything that matches, fetched at once: what is few, and what has no pages.
+    def _in_order(self, most: int, start: int, size: int, *among: Sought) -> tuple[int, list[Hit]]:
+        """How many match and a page of them, all fetched at once: what is few, and what has no pages.
 
         :param most: there are not more.
         """
-        found = self._searcher.search(self._asked.ranked(*among), most, False).hits
-        addresses, scores = [address for _, address in found], [self._asked.score(rank) for rank, _ in found]
+        found = self._searcher.search(self._asked.ranked(*among), most, False).hits if most else []
+        addresses = [address for _, address in found]
         newest = self._searcher.fast_field_values("newest", addresses)
         first: Sequence[Any] = newest
         if self.query.sort == "inspected":
             first = self._searcher.fast_field_values("inspected", addresses)
         elif self.query.sort == "relevance":
-            first = scores
+            first = [self._asked.score(rank) for rank, _ in found]
         ordered = sorted(zip(first, newest, range(len(found)), strict=True), reverse=True)
-        return [Hit(self._number(addresses[at]), scores[at]) for _, _, at in ordered]
+        return len(found), [self._hit(*found[at]) for _, _, at in ordered[start : start + size]]
+
+    def _hit(self, rank: float, address: tantivy.DocAddress) -> Hit:
+        return Hit(self._number(address), self._asked.score(rank))
 
     def _number(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("number"))
+
+
+def _place(address: tantivy.DocAddress) -> tuple[int, int]:
+    return address.segment_ord, address.doc
 
 
 def _count_of(found: Any) -> int:

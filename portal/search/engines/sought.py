@@ -14,6 +14,7 @@ from portal.search.terms import NUMBER, WHOLE, Way
 Sought = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 SCHEMA = schema()
+MOST_ASKED = 4  # tokens of a phrase whose frequency is asked for: names are short
 
 
 def term(field: str, value: str) -> Sought:
@@ -86,11 +87,25 @@ class Asked:
 
     def ranked(self, *among: Sought) -> Sought:
         """What matches, all tiers at once: what the engine takes for a score is read by :meth:`score`."""
-        every_one = of_score(self.matching(*among), 0.0)
+        every_one = of_score(every(self.everything, *among), 0.0)
         if not self._ranks:
             return every_one
         best = [of_score(held, float(rank)) for rank, (_, held) in enumerate(reversed(self._ranks), 1)]
         return Sought.boolean_query([(MUST, every_one), (SHOULD, Sought.disjunction_max_query(best))])
+
+    @cached_property
+    def everything(self) -> Sought:
+        """What matches."""
+        return self.matching()
+
+    def at_most(self, searcher: tantivy.Searcher) -> int:
+        """Not more than so many match: as many as what is rarest of all that must be there, the deleted counted."""
+        often = [searcher.doc_freq(field, value) for field, value in self.query.filters.items()]
+        for ways in self.query.phrases:
+            rarest = (min(_frequency(searcher, token) for token in way[:MOST_ASKED]) for way in ways)
+            often.append(sum(rarest))
+        number = _frequency(searcher, NUMBER + self.query.number) if self.query.number else 0
+        return min(often, default=searcher.num_docs) + number
 
     def score(self, rank: float) -> float:
         """The score of a rank: whole numbers come back from the engine as they were given."""
@@ -123,6 +138,10 @@ class Asked:
         if number and words:
             return [any_of([every(*words), *number])]
         return words or number or [Sought.empty_query()]
+
+
+def _frequency(searcher: tantivy.Searcher, token: str) -> int:
+    return searcher.doc_freq("keys" if token.startswith(NUMBER) else "text", token)
 
 
 def inspected(first: int, last: int | None = None) -> Sought:

@@ -55,11 +55,12 @@ class TantivyEngine:
     """An index in one folder, made by the first ``put``; threads ask at the same time.
 
     :param kept: how many questions' counts are kept until the next commit.
+    :param few: what matches is fetched whole when there is no more of it.
     """
 
-    def __init__(self, path: Path, kept: int = answered.KEPT) -> None:
+    def __init__(self, path: Path, kept: int = answered.KEPT, few: int = answered.FEW) -> None:
         self.path = path
-        self._kept = kept
+        self._kept, self._few = kept, few
         self._meta = str(path / "meta.json")
         self._lock = Lock()
         self._index: tantivy.Index | None = None
@@ -72,9 +73,7 @@ class TantivyEngine:
         if self._is_empty:  # a new office that has published nothing: no hits, not an error
             facets: dict[str, dict[str, int]] = {field: {} for field in query.facets if field in FACETS}
             return Answer(0, [], facets, START.entry)
-        return self._reading(
-            lambda commit: answered.answer(commit.searcher, commit.counted, query, commit.position.entry)
-        )
+        return self._reading(lambda commit: self._answer(commit, query))
 
     def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
         return [] if self._is_empty else self._reading(lambda commit: near(commit.searcher, tokens, limit))
@@ -104,7 +103,7 @@ class TantivyEngine:
             with self._lock:
                 self._forget()
                 commit = self._newest()
-            answered.answer(commit.searcher, commit.counted, Query(), commit.position.entry)
+            self._answer(commit, Query())
             purging.read_through(self.path)
         except UNREADABLE as error:
             raise Damaged(str(self.path)) from error
@@ -112,6 +111,9 @@ class TantivyEngine:
     def close(self) -> None:
         with self._lock:
             self._forget()
+
+    def _answer(self, commit: Commit, query: Query) -> Answer:
+        return answered.answer(commit.searcher, commit.counted, query, commit.position.entry, self._few)
 
     @property
     def _is_empty(self) -> bool:
