@@ -1,8 +1,8 @@
 """One question answered by one commit of tantivy's: the facets, the number of all, the page."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ KEPT = 256  # questions of one commit, by what is counted
 FEW = 500  # what matches is fetched whole and put in order here, rather than asked for in parts
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Narrowed:
     """What of a question decides how many match: not its page, nor its order."""
 
@@ -29,7 +29,7 @@ class Narrowed:
     published: Days
     inspected: Days
     facets: tuple[str, ...]
-    asking: "_Answering" = field(compare=False)
+    asking: "_Answering" = dataclasses.field(compare=False)
 
     @classmethod
     def of(cls, asking: "_Answering") -> "Narrowed":

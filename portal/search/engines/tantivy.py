@@ -8,8 +8,6 @@ than a microsecond and sees what another program committed.
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from os import stat
-from os.path import exists
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar
@@ -61,7 +59,7 @@ class TantivyEngine:
     def __init__(self, path: Path, kept: int = answered.KEPT, few: int = answered.FEW) -> None:
         self.path = path
         self._kept, self._few = kept, few
-        self._meta = str(path / "meta.json")
+        self._meta = path / "meta.json"
         self._lock = Lock()
         self._index: tantivy.Index | None = None
         self._commit: Commit | None = None
@@ -117,7 +115,7 @@ class TantivyEngine:
 
     @property
     def _is_empty(self) -> bool:
-        return not exists(self._meta)
+        return not self._meta.exists()
 
     def _reading(self, read: Callable[[Commit], Result]) -> Result:
         """Read from the newest commit.
@@ -135,7 +133,7 @@ class TantivyEngine:
 
     def _newest(self) -> Commit:
         """The newest commit; the date is read first, so that one which comes meanwhile is seen next time."""
-        meta = stat(self._meta)
+        meta = self._meta.stat()
         stamp = (meta.st_mtime_ns, meta.st_ino, meta.st_size)
         if self._commit is None or self._commit.stamp != stamp:
             if self._index is None:
