@@ -8,7 +8,7 @@ import tantivy
 from portal.search.documents import Document
 from portal.search.engine import Position
 from portal.search.facts import ordinal
-from portal.search.terms import LONGEST_KEPT, keys, line_terms, lines
+from portal.search.terms import LONGEST_KEPT, cut_line, keys, lines
 
 BOOKMARK, FILLER = "@position", "@filler"  # numbers of documents that are no publications
 EPOCH = date(1970, 1, 1).toordinal()
@@ -114,7 +114,8 @@ def _words(line: str, is_name: bool) -> tantivy.PreTokenizedString:
 
 
 def _made(line: str, is_name: bool) -> tantivy.PreTokenizedString:
-    found = [tantivy.Token(text, position, 0, 0) for text, position in line_terms(line, is_name).tokens]
+    texts, positions, _ = cut_line(line, is_name)
+    found = [tantivy.Token(text, position, 0, 0) for text, position in zip(texts, positions, strict=True)]
     return tantivy.PreTokenizedString("", found)
 
 
