@@ -11,7 +11,7 @@ phrase like any other. Marked tokens can not meet a typed word: the marks are no
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -53,11 +53,10 @@ class Line(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A line in its document: where it begins, and whether it is one of the document's own names."""
+    """A line in its document, and where it begins."""
 
     start: int
-    is_own_name: bool
-    tokens: Iterable[Token]
+    line: Line
 
 
 def cut_line(line: str, is_name: bool) -> Line:
@@ -82,10 +81,10 @@ _kept = lru_cache(maxsize=4096)(cut_line)
 
 def placed(document: Document) -> Iterator[Placed]:
     """The lines of a document, the names first, each at its place."""
-    position, names = 0, set(document.names)
+    position = 0
     for line, is_name in lines(document):
         found = line_terms(line, is_name)
-        yield Placed(position, line in names, found.tokens)
+        yield Placed(position, found)
         position += found.next
 
 
@@ -98,8 +97,8 @@ def keys(document: Document) -> Iterator[str]:
 def terms(document: Document) -> Iterator[Token]:
     """Every token of a document with its position; its numbers and whole names stand at the beginning."""
     yield from (Token(key, 0) for key in keys(document))
-    for start, _, found in placed(document):
-        yield from (Token(text, start + position) for text, position in found)
+    for start, line in placed(document):
+        yield from (Token(text, start + position) for text, position in line.tokens)
 
 
 def names_end(document: Document) -> int:
