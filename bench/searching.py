@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -103,19 +103,24 @@ def _pages(engine: str, place: Place, size: int, all_shapes: Sequence[Shape]) ->
 
 
 def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
-    """Documents put in batches, a commit each, beside the bare engine that is given tokens cut beforehand."""
+    """Documents put in batches, a commit each, beside the bare engine: tokens cut beforehand, and cut while it goes."""
     documents = bare.first(place.documents(size), min(INDEXED[engine], size))
     everything = list(bare.cut(documents, spelled=True))
     pairs = list(bare.cut(documents))
     work = place.folder / "indexing"
-    rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": []}
+    rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": [], "cut": []}
     for _ in range(place.rounds):
-        rates["all"].append(_fill(bare.BARE[engine], work, everything))
-        rates["pairs"].append(_fill(bare.BARE[engine], work, pairs))
+        rates["all"].append(_fill(bare.BARE[engine], work, everything, len(documents)))
+        rates["pairs"].append(_fill(bare.BARE[engine], work, pairs, len(documents)))
+        rates["cut"].append(_fill(bare.BARE[engine], work, bare.cut(documents, spelled=True), len(documents)))
         if has_engine(engine):
             rates["ours"].append(_put(engine, work, documents))
     note = "" if has_engine(engine) else f"not run: the portal has no {engine} engine"
-    for name, kept in (("all", "the same tokens, cut beforehand"), ("pairs", "pairs alone, cut beforehand")):
+    for name, kept in (
+        ("all", "the same tokens, cut beforehand"),
+        ("pairs", "pairs alone, cut beforehand"),
+        ("cut", "the same tokens, cut by the same code"),
+    ):
         versus = f"bare {engine}, {kept}"
         yield Line(
             "records indexed",
@@ -130,12 +135,15 @@ def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
 
 
 def _fill(
-    engine: type[bare.BareWhoosh] | type[bare.BareTantivy], work: Path, documents: list[bare.Cut]
+    engine: type[bare.BareWhoosh] | type[bare.BareTantivy],
+    work: Path,
+    documents: Iterable[bare.Cut],
+    count: int,
 ) -> float:
     shutil.rmtree(work, ignore_errors=True)
     began = perf_counter()
     engine(work).fill(documents)
-    return len(documents) / (perf_counter() - began)
+    return count / (perf_counter() - began)
 
 
 def _put(engine: str, work: Path, documents: Sequence[Document]) -> float:
