@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -16,8 +16,10 @@ from portal.search import asking
 from portal.search.documents import Document
 from portal.search.engine import Position
 from portal.search.engines import ENGINES, open_folder
+from portal.search.engines.tantivy import TantivyEngine
 from portal.search.folder import IndexFolder
 from portal.sessions import session_at
+from portal.settings import Settings
 
 LEAST = 3  # queries of one shape, however slow they are
 INDEXED = {"whoosh": 1_000, "tantivy": 20_000}
@@ -35,28 +37,27 @@ def search(engine: str, place: Place, size: int) -> Iterator[Line]:
     if not has_engine(engine):
         yield from _bare_alone(engine, size, beside, all_shapes)
         return
-    folder = open_folder(place.indexed(size, engine))
+    folder = _folder(engine, place.indexed(size, engine))
     folder.ask(all_shapes[0].queries[0])
     for shape in all_shapes:
-        ours, theirs = _both(engine, place, folder, beside, shape)
+        ours, theirs = _both(place, folder, beside, shape)
         budget = _budget(engine, shape)
         yield Line(shape.name, size, "ms", ours, f"bare {engine}", theirs, budget=budget)
     yield from _pages(engine, place, size, all_shapes)
     folder.close()
 
 
-def _both(
-    engine: str, place: Place, folder: IndexFolder, beside: object, shape: Shape
-) -> tuple[list[float], list[float]]:
-    """Each query here and there, three times round; where they are slow, as often as the time allows.
+def _folder(engine: str, settings: Settings) -> IndexFolder:
+    """The folder as the site opens it; tantivy's keeps no counts, or it would give those of the last time."""
+    if engine != "tantivy":
+        return open_folder(settings)
+    return IndexFolder(settings.index_dir / engine, partial(TantivyEngine, kept=0))
 
-    tantivy's commit is opened anew before each: it would have kept what it counted the last time.
-    """
+
+def _both(place: Place, folder: IndexFolder, beside: object, shape: Shape) -> tuple[list[float], list[float]]:
+    """Each query here and there, three times round; where they are slow, as often as the time allows."""
     ours, theirs, end = [], [], perf_counter() + place.patience
     for query in [*shape.queries] * place.rounds:
-        if engine == "tantivy":
-            folder.close()
-            folder.position()
         ours.append(timed(partial(folder.ask, query)))
         theirs.append(timed(partial(beside.ask, query)))  # type: ignore[attr-defined]
         if perf_counter() > end and len(ours) >= LEAST:
@@ -102,19 +103,24 @@ def _pages(engine: str, place: Place, size: int, all_shapes: Sequence[Shape]) ->
 
 
 def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
-    """Documents put in batches, a commit each, beside the bare engine that is given tokens cut beforehand."""
+    """Documents put in batches, a commit each, beside the bare engine: tokens cut beforehand, and cut while it goes."""
     documents = bare.first(place.documents(size), min(INDEXED[engine], size))
     everything = list(bare.cut(documents, spelled=True))
     pairs = list(bare.cut(documents))
     work = place.folder / "indexing"
-    rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": []}
+    rates: dict[str, list[float]] = {"ours": [], "all": [], "pairs": [], "cut": []}
     for _ in range(place.rounds):
-        rates["all"].append(_fill(bare.BARE[engine], work, everything))
-        rates["pairs"].append(_fill(bare.BARE[engine], work, pairs))
+        rates["all"].append(_fill(bare.BARE[engine], work, everything, len(documents)))
+        rates["pairs"].append(_fill(bare.BARE[engine], work, pairs, len(documents)))
+        rates["cut"].append(_fill(bare.BARE[engine], work, bare.cut(documents, spelled=True), len(documents)))
         if has_engine(engine):
             rates["ours"].append(_put(engine, work, documents))
     note = "" if has_engine(engine) else f"not run: the portal has no {engine} engine"
-    for name, kept in (("all", "the same tokens, cut beforehand"), ("pairs", "pairs alone, cut beforehand")):
+    for name, kept in (
+        ("all", "the same tokens, cut beforehand"),
+        ("pairs", "pairs alone, cut beforehand"),
+        ("cut", "the same tokens, cut by the same code"),
+    ):
         versus = f"bare {engine}, {kept}"
         yield Line(
             "records indexed",
@@ -129,12 +135,15 @@ def indexing(engine: str, place: Place, size: int) -> Iterator[Line]:
 
 
 def _fill(
-    engine: type[bare.BareWhoosh] | type[bare.BareTantivy], work: Path, documents: list[bare.Cut]
+    engine: type[bare.BareWhoosh] | type[bare.BareTantivy],
+    work: Path,
+    documents: Iterable[bare.Cut],
+    count: int,
 ) -> float:
     shutil.rmtree(work, ignore_errors=True)
     began = perf_counter()
     engine(work).fill(documents)
-    return len(documents) / (perf_counter() - began)
+    return count / (perf_counter() - began)
 
 
 def _put(engine: str, work: Path, documents: Sequence[Document]) -> float:

@@ -11,17 +11,23 @@ WIDER = {
     "rectifies": ("rectifies", "live", "published_on", "number"),
     "source_number": ("source_number", "kind", "live", "number"),
 }
+NEW = {
+    "ix_faces_newest": ("live", "published_on", "number"),
+    "ix_faces_face_changed": ("face", "changed_at", "entry_index"),
+}
 
 
 def upgrade() -> None:
     for column, columns in WIDER.items():
         op.drop_index(f"ix_faces_{column}", "faces")
         op.create_index(f"ix_faces_{column}", "faces", list(columns))
-    op.create_index("ix_faces_face_changed", "faces", ["face", "changed_at", "entry_index"])
+    for name, columns in NEW.items():
+        op.create_index(name, "faces", list(columns))
 
 
 def downgrade() -> None:
-    op.drop_index("ix_faces_face_changed", "faces")
+    for name in NEW:
+        op.drop_index(name, "faces")
     for column in WIDER:
         op.drop_index(f"ix_faces_{column}", "faces")
         op.create_index(f"ix_faces_{column}", "faces", [column])

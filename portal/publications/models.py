@@ -178,6 +178,7 @@ class Face(Base):
         sa.Index("ix_faces_kind_changed", "kind", "changed_at", "entry_index"),
         sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
         sa.Index("ix_faces_choices", "kind", "live", "department_code", "year", "region"),
+        sa.Index("ix_faces_newest", "live", "published_on", "number"),
         sa.Index("ix_faces_month", "live", "published_on", "changed_at"),
         sa.Index("ix_faces_rectifies", "rectifies", "live", "published_on", "number"),
         sa.Index("ix_faces_source_number", "source_number", "kind", "live", "number"),

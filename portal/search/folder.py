@@ -33,8 +33,10 @@ class IndexFolder:
         self.root = root
         self.checked = ""  # the subfolder that this program's follower has read through
         self._open = engine
+        self._current = root / "current"
         self._lock = Lock()
-        self._name = ""
+        self._stamp: tuple[int, int] | None = None  # of ``current`` when the engine was opened
+        self._opened = root
         self._engine: Engine | None = None
 
     @property
@@ -53,13 +55,23 @@ class IndexFolder:
         :raises NotReady: when nothing was indexed yet.
         """
         with self._lock:
-            name = self.current
-            if name != self._name or self._engine is None:
+            stamp = self._stamp_of_current()  # read first: a swap that comes meanwhile is seen next time
+            if self._engine is None or stamp != self._stamp or not self._opened.is_dir():
                 self._close()
+                name = self.current
                 if not name:
                     raise NotReady(say("检索索引还没有建好。请过几分钟再查，或者先按类别、部门和年份浏览。"))
-                self._name, self._engine = name, self._open(self.root / name)
+                self._stamp, self._opened = stamp, self.root / name
+                self._engine = self._open(self._opened)
             return self._engine
+
+    def _stamp_of_current(self) -> tuple[int, int] | None:
+        """What a swap changes: looked at before each answer, so it is asked of the system and not read."""
+        try:
+            found = self._current.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
 
     def ask(self, query: Query) -> Answer:
         """The current engine's answer."""
@@ -136,4 +148,4 @@ class IndexFolder:
     def _close(self) -> None:
         if self._engine is not None:
             self._engine.close()
-        self._name, self._engine = "", None
+        self._engine = None

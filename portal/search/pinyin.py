@@ -69,7 +69,15 @@ IN_DOUBT = {
 @lru_cache(maxsize=8192)
 def readings(hanzi: str) -> tuple[tuple[str, ...], ...]:
     """How each character of a run of simplified hanzi is read; none for one that no dictionary has."""
-    return tuple(_likely(hanzi, at, ways) for at, ways in enumerate(_read(hanzi)))
+    return tuple(
+        _likely(hanzi, at, ways) if hanzi[at] in IN_DOUBT else _only(ways[0])
+        for at, ways in enumerate(_read(hanzi))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _only(way: str) -> tuple[str, ...]:
+    return (way,) if way in SYLLABLES else ()
 
 
 @lru_cache(maxsize=16384)  # a window of two or three hanzi comes again and again
@@ -88,10 +96,8 @@ _each_by_itself: Any = lambda run: [[each] for each in run]  # noqa: E731 (typed
 
 
 def _likely(hanzi: str, at: int, ways: list[str]) -> tuple[str, ...]:
-    wanted = [ways[0]]
-    if hanzi[at] in IN_DOUBT:
-        wanted = ways if len(ways) == 1 else IN_DOUBT[hanzi[at]].split()
-        wanted = [*wanted, *_by_neighbours(hanzi, at)]
+    wanted = ways if len(ways) == 1 else IN_DOUBT[hanzi[at]].split()
+    wanted = [*wanted, *_by_neighbours(hanzi, at)]
     return tuple(dict.fromkeys(way for way in wanted if way in SYLLABLES))
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from portal.search.documents import Document
 from portal.search.pinyin import first_letters, readings, spellings
-from portal.search.tokens import Token, compared, fold, phrase, phrases, runs, tokens_of
+from portal.search.tokens import Token, compared, cut, fold, phrase, phrases, runs
 
 EDITION = 2  # of what stands in an index: another one is built when this changes
 SPELLED, NUMBER, WHOLE = "\x02", "\x03", "\x04"
@@ -41,44 +41,50 @@ def lines(document: Document) -> list[tuple[str, bool]]:
 
 
 class Line(NamedTuple):
-    """The tokens of one line with positions from 0, and the position where the next line begins."""
+    """The tokens of one line, their positions from 0 beside them, and the position where the next line begins."""
 
-    tokens: tuple[Token, ...]
+    texts: Sequence[str]
+    positions: Sequence[int]
     next: int
+
+    @property
+    def tokens(self) -> Iterator[Token]:
+        return map(Token, self.texts, self.positions)
 
 
 class Placed(NamedTuple):
-    """A line in its document: where it begins, and whether it is one of the document's own names."""
+    """A line in its document, and where it begins."""
 
     start: int
-    is_own_name: bool
-    tokens: tuple[Token, ...]
+    line: Line
 
 
-def line_terms(line: str, is_name: bool) -> Line:
-    """The tokens of a line. Short lines come again and again (departments, items, outcomes): those are kept.
+def cut_line(line: str, is_name: bool) -> Line:
+    """The tokens of a line.
 
     :param is_name: it is called a name, so that its hanzi are spelled too.
     """
-    return _kept(line, is_name) if len(line) <= LONGEST_KEPT else _cut(line, is_name)
-
-
-def _cut(line: str, is_name: bool) -> Line:
     folded = runs(fold(line))
-    found = (*tokens_of(folded), *(_spelled(folded) if is_name else ()))
-    end = max([token.position for token in found], default=0)
-    return Line(found, end + 2)  # a gap: no phrase runs from one line into the next
+    texts, positions = cut(folded)
+    if is_name:
+        _spell(folded, texts, positions)
+    return Line(texts, positions, max(positions, default=0) + 2)  # a gap: no phrase runs into the next line
 
 
-_kept = lru_cache(maxsize=4096)(_cut)
+def line_terms(line: str, is_name: bool) -> Line:
+    """The tokens of a line. Short lines come again and again (departments, items, outcomes): those are kept."""
+    return _kept(line, is_name) if len(line) <= LONGEST_KEPT else cut_line(line, is_name)
+
+
+_kept = lru_cache(maxsize=4096)(cut_line)
 
 
 def placed(document: Document) -> Iterator[Placed]:
     """The lines of a document, the names first, each at its place."""
-    position, names = 0, set(document.names)
+    position = 0
     for line, is_name in lines(document):
         found = line_terms(line, is_name)
-        yield Placed(position, line in names, found.tokens)
+        yield Placed(position, found)
         position += found.next
 
 
@@ -91,8 +97,8 @@ def keys(document: Document) -> Iterator[str]:
 def terms(document: Document) -> Iterator[Token]:
     """Every token of a document with its position; its numbers and whole names stand at the beginning."""
     yield from (Token(key, 0) for key in keys(document))
-    for start, _, found in placed(document):
-        yield from (Token(text, start + position) for text, position in found)
+    for start, line in placed(document):
+        yield from (Token(text, start + position) for text, position in line.tokens)
 
 
 def names_end(document: Document) -> int:
@@ -100,16 +106,17 @@ def names_end(document: Document) -> int:
     return max(sum(line_terms(line, True).next for line in filter(None, document.names)) - 1, 0)
 
 
-def _spelled(folded: Sequence[tuple[str, str]]) -> Iterator[Token]:
-    """Each hanzi of a name by itself, by its readings and by their first letters."""
+def _spell(folded: Sequence[tuple[str, str]], texts: list[str], positions: list[int]) -> None:
+    """Add each hanzi of a name by itself, by its readings and by their first letters."""
     position = 0
     for script, run in folded:
         if script != "hanzi":
             position += 1
             continue
         for hanzi, ways_to_read in zip(run, readings(run), strict=True):
-            for part in _spelled_hanzi(hanzi, ways_to_read):
-                yield Token(part, position)
+            parts = _spelled_hanzi(hanzi, ways_to_read)
+            texts += parts
+            positions += [position] * len(parts)
             position += 1
 
 
@@ -119,6 +126,7 @@ def _spelled_hanzi(hanzi: str, ways_to_read: tuple[str, ...]) -> tuple[str, ...]
     return tuple(SPELLED + part for part in dict.fromkeys((hanzi, *ways_to_read, *letters)))
 
 
+@lru_cache(maxsize=4096)  # a task's number stands in each of its results
 def number_key(text: str) -> str:
     """A number without blanks, dashes and brackets and with what is misread made one; empty for no number.
 

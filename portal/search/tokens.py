@@ -10,6 +10,7 @@ phrase of pairs, and the beginning of a code or a Latin word is found too. Limit
 [('例餐', '餐饮')]
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -61,6 +62,12 @@ def _fold_character(character: str) -> str:
 
 _folding = _Folding()
 _SKIPPING = dict.fromkeys(map(ord, SKIPPED))
+_SKIPPED = "[" + re.escape("".join(sorted(SKIPPED))) + "]"
+_HANZI = r"[^\W_\x00-\u2e7f]"  # of letters and digits those from FIRST_EAST_ASIAN on
+_RUNS = re.compile(
+    rf"(?P<hanzi>{_HANZI}+(?:{_SKIPPED}+{_HANZI}+)*)|(?P<latin>[^\W_\u2e80-\U0010ffff]+)"
+    rf"|(?P<gap>(?:(?!{_SKIPPED})[\W_])+)"
+)
 
 
 def fold(text: str) -> str:
@@ -84,24 +91,30 @@ def folded_with_origins(text: str) -> list[Character]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, folded; marks between words leave a gap in the positions."""
-    return tokens_of(runs(fold(text)))
+    return map(Token, *cut(runs(fold(text))))
 
 
-def tokens_of(folded: Iterable[tuple[str, str]]) -> Iterator[Token]:
-    """The tokens of the runs of a folded text."""
+def cut(folded: Iterable[tuple[str, str]]) -> tuple[list[str], list[int]]:
+    """The tokens of the runs of a folded text, and their positions beside them: there are many, so they are bare."""
+    texts: list[str] = []
+    positions: list[int] = []
     position, before = 0, "gap"
     for script, run in folded:
+        width = 1
         if script == "hanzi":
-            if before == "latin" and len(run) > 1:  # 7天 finds 7天旅馆
-                yield Token(run[0], position)
-            yield from (Token(pair, position + at) for at, pair in enumerate(_pairs(run)))
-            position += len(run)
+            width = len(run)
+            if before == "latin" and width > 1:  # 7天 finds 7天旅馆
+                texts.append(run[0])
+                positions.append(position)
+            texts += _pairs(run)
+            positions += range(position, position + width)
         elif script == "latin":
-            yield from (Token(part, position) for part in _beginnings(run))
-            position += 1
-        else:
-            position += 1
+            parts = _beginnings(run)
+            texts += parts
+            positions += [position] * len(parts)
+        position += width
         before = script
+    return texts, positions
 
 
 def phrases(word: str) -> list[tuple[str, ...]]:
@@ -127,14 +140,10 @@ def compared(text: str) -> str:
 
 def runs(folded: str) -> list[tuple[str, str]]:
     """Script (hanzi, latin, gap) and run of a folded text; hanzi on both sides of skipped ones are one run."""
-    found: list[tuple[str, str]] = []
-    for script, characters in groupby(folded, _script):
-        run = "".join(characters)
-        if script == "hanzi" and found and found[-1][0] == "hanzi":
-            found[-1] = ("hanzi", found[-1][1] + run)
-        elif script != "skipped":
-            found.append((script, run))
-    return found
+    return [
+        (script, run if script != "hanzi" or run.isalnum() else run.translate(_SKIPPING))
+        for script, run in ((match.lastgroup or "", match[0]) for match in _RUNS.finditer(folded))
+    ]
 
 
 def phrase(piece: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -163,7 +172,7 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))]
 
 
-def _beginnings(run: str) -> Iterator[str]:
+def _beginnings(run: str) -> list[str]:
     """The run and its beginnings; what is longer than the longest beginning is cut to it."""
     longest = min(len(run), BEGINNINGS.stop - 1)
-    return (run[:length] for length in range(min(BEGINNINGS.start, longest), longest + 1))
+    return [run[:length] for length in range(min(BEGINNINGS.start, longest), longest + 1)]

@@ -1,5 +1,6 @@
 """One question answered by one commit of tantivy's: the facets, the number of all, the page."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -8,16 +9,18 @@ from typing import Any, NamedTuple
 import tantivy
 
 from portal.search.engine import FACETS, Answer, Days, Hit, Query
-from portal.search.engines.sought import Asked, Sought, inspected, one_of, term
+from portal.search.engines.sought import Asked, Sought, inspected, newest_between, of_score, term
 
 Counts = dict[str, dict[str, int]]
+Found = Sequence[tuple[Any, tantivy.DocAddress]]
 
 MOST_VALUES = 60_000  # of one field that are counted
 KEPT = 256  # questions of one commit, by what is counted
-MOST_SCORED = 200  # hits of one page whose scores are looked up after they were found
+FEW = 500  # what matches is fetched whole and put in order here, rather than asked for in parts
 
 
-class Narrowed(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Narrowed:
     """What of a question decides how many match: not its page, nor its order."""
 
     text: str
@@ -26,23 +29,13 @@ class Narrowed(NamedTuple):
     published: Days
     inspected: Days
     facets: tuple[str, ...]
+    asking: "_Answering" = dataclasses.field(compare=False)
 
     @classmethod
-    def of(cls, query: Query) -> "Narrowed":
+    def of(cls, asking: "_Answering") -> "Narrowed":
+        query = asking.query
         filters, without = frozenset(query.filters.items()), frozenset(query.without.items())
-        return cls(query.text, filters, without, query.published, query.inspected, query.facets)
-
-    @property
-    def query(self) -> Query:
-        """A question that counts the same."""
-        return Query(
-            self.text,
-            dict(self.filters),
-            dict(self.without),
-            self.published,
-            self.inspected,
-            facets=self.facets,
-        )
+        return cls(query.text, filters, without, query.published, query.inspected, query.facets, asking)
 
 
 class Counted(NamedTuple):
@@ -55,23 +48,29 @@ class Counted(NamedTuple):
 Counting = Callable[[Narrowed], Counted]
 
 
-def counting(searcher: tantivy.Searcher) -> Counting:
+def counting(kept: int = KEPT) -> Counting:
     """Counts in one commit; those asked for lately are kept: a reader who turns pages has them counted once."""
-    return lru_cache(KEPT)(lambda narrowed: _Answering(searcher, narrowed.query).counted())
+    return lru_cache(kept)(lambda narrowed: narrowed.asking.counted())
 
 
-def answer(searcher: tantivy.Searcher, counted: Counting, query: Query, position: int) -> Answer:
-    """Everything that was asked for."""
-    total, facets = counted(Narrowed.of(query))
-    return Answer(total, list(_Answering(searcher, query).hits(total)), facets, position)
+def answer(
+    searcher: tantivy.Searcher, counted: Counting, query: Query, position: int, few: int = FEW
+) -> Answer:
+    """Everything that was asked for. Where no facets are, what finds the page counts all of them too."""
+    asking = _Answering(searcher, query, few)
+    if asking.wanted or query.size > few:
+        total, facets = counted(Narrowed.of(asking))
+        return Answer(total, asking.hits(total), facets, position)
+    total, hits = asking.page()
+    return Answer(total, hits, {}, position)
 
 
 class _Answering:
     """One question to one commit."""
 
-    def __init__(self, searcher: tantivy.Searcher, query: Query) -> None:
-        self._searcher, self._query, self._asked = searcher, query, Asked(query)
-        self._wanted = [field for field in query.facets if field in FACETS]
+    def __init__(self, searcher: tantivy.Searcher, query: Query, few: int) -> None:
+        self.query, self._searcher, self._asked, self._few = query, searcher, Asked(query), few
+        self.wanted = [field for field in query.facets if field in FACETS]
 
     def counted(self) -> Counted:
         counts = self._counts()
@@ -82,8 +81,8 @@ class _Answering:
     def _counts(self) -> Counts:
         """Each value of each field under all filters but its own; one pass for those not filtered."""
         passes: dict[str, list[str]] = defaultdict(list)
-        for field in self._wanted:
-            passes[field if field in self._query.filters else ""].append(field)
+        for field in self.wanted:
+            passes[field if field in self.query.filters else ""].append(field)
         counts: Counts = {}
         for free, fields in passes.items():
             asked = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
@@ -94,15 +93,15 @@ class _Answering:
 
     def _total(self, counts: Counts) -> int:
         """Every publication has one kind: who counted the kinds need not count again."""
-        kinds, chosen = counts.get("kind"), self._query.filters.get("kind")
+        kinds, chosen = counts.get("kind"), self.query.filters.get("kind")
         if kinds is None:
-            return self._count(self._asked.matching())
+            return self._count(self._asked.everything)
         return kinds.get(chosen, 0) if chosen else sum(kinds.values())
 
     def _let_in(self, counts: Counts) -> Counts:
         """The counts as they are shown: what was excluded as if it were let in, largest first."""
-        for field in self._wanted:
-            excluded = self._query.without.get(field)
+        for field in self.wanted:
+            excluded = self.query.without.get(field)
             if excluded is not None:
                 sought = self._asked.matching(term(field, excluded), free=field, let_in=field)
                 counts[field][excluded] = counts[field].get(excluded, 0) + self._count(sought)
@@ -114,46 +113,80 @@ class _Answering:
         }
 
     def _count(self, sought: Sought) -> int:
-        return _count_of(self._searcher.search(sought, 1, True, "published"))
+        return _count_of(self._searcher.search(of_score(sought, 0.0), 1, True))
 
     # ── the page ─────────────────────────────────────────────
 
-    def hits(self, total: int) -> Iterator[Hit]:
-        """By the sort asked for, then by day of publication and number, newest first."""
-        query = self._query
+    def page(self) -> tuple[int, list[Hit]]:
+        """How many match, and the page."""
+        query = self.query
+        most = self._asked.at_most(self._searcher) if query.wanted else self._searcher.num_docs
+        if most <= self._at_once:
+            return self._in_order(most, query.offset, query.size)
+        if query.wanted and query.sort == "relevance":
+            total = self._count(self._asked.everything)
+            return total, self.hits(total)
+        found = self._first(query.size, True)
+        return _count_of(found), self._placed(found.hits)
+
+    def hits(self, total: int) -> list[Hit]:
+        """The page of so many that match."""
+        query = self.query
         size = min(query.size, total - query.offset)  # a heap is made for as many as are asked for
         if size <= 0:
-            return
+            return []
+        if query.wanted and (size > self._few or total <= self._at_once):
+            return self._in_order(total, query.offset, size)[1]
         if query.wanted and query.sort == "relevance":
-            yield from self._by_tiers(size)
-        elif query.wanted and size > MOST_SCORED:
-            yield from self._all_by_tiers(total)[query.offset : query.offset + size]
-        else:
-            numbers = self._by_inspection(size) if query.sort == "inspected" else self._by_publication(size)
-            scores = self._scores(numbers) if query.wanted else {}
-            yield from (Hit(number, scores.get(number, 0.0)) for number in numbers)
+            return list(self._by_tiers(size))
+        return self._placed(self._first(size, False).hits)
 
-    def _by_publication(self, size: int) -> list[str]:
-        found = self._searcher.search(self._asked.matching(), size, False, "newest", self._query.offset)
-        return [self._number(address) for _, address in found.hits]
+    @property
+    def _at_once(self) -> int:
+        """So many are fetched whole sooner than they are asked for in parts."""
+        return self._few // 5 if self.query.sort == "published" else self._few
 
-    def _by_inspection(self, size: int) -> list[str]:
-        """The days of the page first, then each day's, newest first: a day holds more than the page shows."""
-        offset, sought, numbers = self._query.offset, self._asked.matching, list[str]()
-        page = self._searcher.search(sought(), size, False, "inspected", offset).hits
-        days = list(dict.fromkeys(day for day, _ in page))
-        before = offset - self._count(sought(inspected(days[0] + 1)))
+    def _first(self, size: int, count: bool) -> tantivy.SearchResult:
+        key = "inspected" if self.query.sort == "inspected" else "newest"
+        return self._searcher.search(self._asked.everything, size, count, key, self.query.offset)
+
+    def _placed(self, found: Found) -> list[Hit]:
+        """The hits of a page by the sort asked for, then by day of publication and number, newest first."""
+        if not found:
+            return []
+        return self._by_inspection(found) if self.query.sort == "inspected" else self._scored(found)
+
+    def _scored(self, found: Found, *among: Sought) -> list[Hit]:
+        """What stands one after the other in the order of publication, with the scores.
+
+        :param among: what held beside the question.
+        """
+        if not self.query.wanted:
+            return [Hit(self._number(address), 0.0) for _, address in found]
+        ranked = self._asked.ranked(newest_between(found[-1][0], found[0][0]), *among)
+        most = len(found) + self._few  # two may stand at one place
+        ranks = {_place(address): rank for rank, address in self._searcher.search(ranked, most, False).hits}
+        return [self._hit(ranks[_place(address)], address) for _, address in found]
+
+    def _by_inspection(self, found: Found) -> list[Hit]:
+        """Between the days of the page stands more than the page shows: newest first within each day."""
+        offset, sought = self.query.offset, self._asked.matching
+        days = list(dict.fromkeys(day for day, _ in found))
+        before = offset and offset - self._count(sought(inspected(days[0] + 1)))
+        between = inspected(days[-1], days[0])
+        if self._count(sought(between)) <= self._few:
+            return self._in_order(self._few, before, len(found), between)[1]
+        hits: list[Hit] = []
         for day in days:
-            found = self._searcher.search(
-                sought(inspected(day, day)), size - len(numbers), True, "newest", before
-            )
-            numbers += [self._number(address) for _, address in found.hits]
+            of_day, size = inspected(day, day), len(found) - len(hits)
+            newest = self._searcher.search(sought(of_day), size, False, "newest", before).hits
+            hits += self._scored(newest, of_day)
             before = 0
-        return numbers
+        return hits
 
     def _by_tiers(self, size: int) -> Iterator[Hit]:
         """Tier by tier until the page is full: what stands before it is counted, not fetched."""
-        before = self._query.offset
+        before = self.query.offset
         for tier in self._asked.tiers():
             found = self._searcher.search(tier.matching, size, True, "newest", before)
             yield from (Hit(self._number(address), tier.score) for _, address in found.hits)
@@ -162,30 +195,31 @@ class _Answering:
             if not size:
                 return
 
-    def _all_by_tiers(self, total: int) -> list[Hit]:
-        """Everything that matches, in order: for what has no pages."""
-        found = []
-        for tier in self._asked.tiers():
-            hits = self._searcher.search(tier.matching, total, False, "newest").hits
-            days: Sequence[Any] = [0] * len(hits)
-            if self._query.sort == "inspected":
-                days = self._searcher.fast_field_values("inspected", [address for _, address in hits])
-            found += [
-                (day, newest, tier.score, self._number(address))
-                for day, (newest, address) in zip(days, hits, strict=True)
-            ]
-        return [Hit(number, score) for _, _, score, number in sorted(found, reverse=True)]
+    def _in_order(self, most: int, start: int, size: int, *among: Sought) -> tuple[int, list[Hit]]:
+        """How many match and a page of them, all fetched at once: what is few, and what has no pages.
 
-    def _scores(self, numbers: Sequence[str]) -> dict[str, float]:
-        """The scores of the hits of one page."""
-        return {
-            self._number(address): tier.score
-            for tier in self._asked.tiers(one_of("number", numbers))
-            for _, address in self._searcher.search(tier.matching, len(numbers), False, "newest").hits
-        }
+        :param most: there are not more.
+        """
+        found = self._searcher.search(self._asked.ranked(*among), most, False).hits if most else []
+        addresses = [address for _, address in found]
+        newest = self._searcher.fast_field_values("newest", addresses)
+        first: Sequence[Any] = newest
+        if self.query.sort == "inspected":
+            first = self._searcher.fast_field_values("inspected", addresses)
+        elif self.query.sort == "relevance":
+            first = [self._asked.score(rank) for rank, _ in found]
+        ordered = sorted(zip(first, newest, range(len(found)), strict=True), reverse=True)
+        return len(found), [self._hit(*found[at]) for _, _, at in ordered[start : start + size]]
+
+    def _hit(self, rank: float, address: tantivy.DocAddress) -> Hit:
+        return Hit(self._number(address), self._asked.score(rank))
 
     def _number(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("number"))
+
+
+def _place(address: tantivy.DocAddress) -> tuple[int, int]:
+    return address.segment_ord, address.doc
 
 
 def _count_of(found: Any) -> int:

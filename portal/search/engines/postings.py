@@ -47,10 +47,10 @@ class TextField(FieldType):  # type: ignore[misc]
     def index(self, value: Document, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Each distinct token of a document with its positions, ascending, as Whoosh wants them."""
         found: dict[str, list[int]] = {key: [0] for key in keys(value)}
-        for start, _is_name, tokens in placed(value):
-            if start + len(tokens) > MAXIMUM:
+        for start, line in placed(value):
+            if start + len(line.texts) > MAXIMUM:
                 break
-            for text, position in tokens:
+            for text, position in zip(line.texts, line.positions, strict=True):
                 found.setdefault(text, []).append(start + position)
         for text, positions in found.items():
             yield text.encode(), len(positions), 1.0, struct.pack(f"<{len(positions)}I", *positions)

@@ -1,6 +1,7 @@
 """What is asked, as tantivy's queries."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import tantivy
@@ -13,6 +14,7 @@ from portal.search.terms import NUMBER, WHOLE, Way
 Sought = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 SCHEMA = schema()
+MOST_ASKED = 4  # tokens of a phrase whose frequency is asked for: names are short
 
 
 def term(field: str, value: str) -> Sought:
@@ -36,13 +38,13 @@ def any_of(parts: Sequence[Sought], at_least: int = 1) -> Sought:
     return Sought.boolean_query([(SHOULD, part) for part in parts], at_least if at_least > 1 else None)
 
 
-def one_of(field: str, values: Sequence[str]) -> Sought:
-    return Sought.term_set_query(SCHEMA, field, list(values))
-
-
 def without(wanted: Sought, unwanted: Iterable[Sought]) -> Sought:
     gone = [(MUST_NOT, part) for part in unwanted]
     return Sought.boolean_query([(MUST, wanted), *gone]) if gone else wanted
+
+
+def of_score(wanted: Sought, score: float) -> Sought:
+    return Sought.const_score_query(wanted, score)
 
 
 class Tier(NamedTuple):
@@ -70,7 +72,7 @@ class Asked:
         """
         filters = [each for field, each in self.filters.items() if field != free]
         gone = [each for field, each in self.exclusions.items() if field != let_in]
-        return without(every(*self._words(), *filters, *self.dates, *more), [*gone, *self.unwanted, *but])
+        return without(every(*self._words, *filters, *self.dates, *more), [*gone, *self.unwanted, *but])
 
     def tiers(self, *among: Sought) -> Iterator[Tier]:
         """What matches, by falling score; what is in one tier is in none below it.
@@ -78,10 +80,40 @@ class Asked:
         :param among: what must hold beside it.
         """
         given: list[Sought] = []
-        for score, held in self._scored() if self.query.wanted else ():
+        for score, held in self._ranks:
             yield Tier(score, self.matching(held, *among, but=given))
             given.append(held)
         yield Tier(0.0, self.matching(*among, but=given))
+
+    def ranked(self, *among: Sought) -> Sought:
+        """What matches, all tiers at once: what the engine takes for a score is read by :meth:`score`."""
+        every_one = of_score(every(self.everything, *among), 0.0)
+        if not self._ranks:
+            return every_one
+        best = [of_score(held, float(rank)) for rank, (_, held) in enumerate(reversed(self._ranks), 1)]
+        return Sought.boolean_query([(MUST, every_one), (SHOULD, Sought.disjunction_max_query(best))])
+
+    @cached_property
+    def everything(self) -> Sought:
+        """What matches."""
+        return self.matching()
+
+    def at_most(self, searcher: tantivy.Searcher) -> int:
+        """Not more than so many match: as many as what is rarest of all that must be there, the deleted counted."""
+        often = [searcher.doc_freq(field, value) for field, value in self.query.filters.items()]
+        for ways in self.query.phrases:
+            rarest = (min(_frequency(searcher, token) for token in way[:MOST_ASKED]) for way in ways)
+            often.append(sum(rarest))
+        number = _frequency(searcher, NUMBER + self.query.number) if self.query.number else 0
+        return min(often, default=searcher.num_docs) + number
+
+    def score(self, rank: float) -> float:
+        """The score of a rank: whole numbers come back from the engine as they were given."""
+        return self._ranks[-int(rank)][0] if rank else 0.0
+
+    @cached_property
+    def _ranks(self) -> list[tuple[float, Sought]]:
+        return [*self._scored()] if self.query.wanted else []
 
     def _scored(self) -> Iterator[tuple[float, Sought]]:
         """Who is called just so, then who has all the words in the name or the number, then some of the words."""
@@ -95,6 +127,7 @@ class Asked:
         for count in range(len(named) - 1, 0, -1):
             yield count * 1000 // len(named) / 1000, any_of(named, count)
 
+    @cached_property
     def _words(self) -> list[Sought]:
         query = self.query
         if not query.wanted:
@@ -107,9 +140,18 @@ class Asked:
         return words or number or [Sought.empty_query()]
 
 
+def _frequency(searcher: tantivy.Searcher, token: str) -> int:
+    return searcher.doc_freq("keys" if token.startswith(NUMBER) else "text", token)
+
+
 def inspected(first: int, last: int | None = None) -> Sought:
     """What was inspected on the days from one ordinal to another, both included; None leaves the end open."""
     return Sought.range_query(SCHEMA, "inspected", tantivy.FieldType.Integer, first, last)
+
+
+def newest_between(first: int, last: int) -> Sought:
+    """What stands in the order of publication from one place to another, both included."""
+    return Sought.range_query(SCHEMA, "newest", tantivy.FieldType.Unsigned, first, last)
 
 
 def _all_pieces(word: Sequence[Sequence[Way]]) -> Sought:

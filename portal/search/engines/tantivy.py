@@ -50,10 +50,16 @@ class Commit(NamedTuple):
 
 
 class TantivyEngine:
-    """An index in one folder, made by the first ``put``; threads ask at the same time."""
+    """An index in one folder, made by the first ``put``; threads ask at the same time.
 
-    def __init__(self, path: Path) -> None:
+    :param kept: how many questions' counts are kept until the next commit.
+    :param few: what matches is fetched whole when there is no more of it.
+    """
+
+    def __init__(self, path: Path, kept: int = answered.KEPT, few: int = answered.FEW) -> None:
         self.path = path
+        self._kept, self._few = kept, few
+        self._meta = path / "meta.json"
         self._lock = Lock()
         self._index: tantivy.Index | None = None
         self._commit: Commit | None = None
@@ -65,9 +71,7 @@ class TantivyEngine:
         if self._is_empty:  # a new office that has published nothing: no hits, not an error
             facets: dict[str, dict[str, int]] = {field: {} for field in query.facets if field in FACETS}
             return Answer(0, [], facets, START.entry)
-        return self._reading(
-            lambda commit: answered.answer(commit.searcher, commit.counted, query, commit.position.entry)
-        )
+        return self._reading(lambda commit: self._answer(commit, query))
 
     def near(self, tokens: Sequence[str], limit: int) -> Sequence[str]:
         return [] if self._is_empty else self._reading(lambda commit: near(commit.searcher, tokens, limit))
@@ -79,8 +83,8 @@ class TantivyEngine:
         with self.writing(MANY_BYTES if len(newest) > FEW else FEW_BYTES) as writer:
             for number in {*newest, *drop}:
                 writer.delete_documents_by_term("number", number)
-            for document in newest.values():
-                writer.add_document(shelved.shelved(document))
+            for document in sorted(newest.values(), key=shelved.newest, reverse=True):
+                writer.add_document(shelved.shelved(document))  # newest first: see decision 50
             if not purge:
                 _mark(writer, position)
             writer.commit()
@@ -97,7 +101,7 @@ class TantivyEngine:
             with self._lock:
                 self._forget()
                 commit = self._newest()
-            answered.answer(commit.searcher, commit.counted, Query(), commit.position.entry)
+            self._answer(commit, Query())
             purging.read_through(self.path)
         except UNREADABLE as error:
             raise Damaged(str(self.path)) from error
@@ -106,9 +110,12 @@ class TantivyEngine:
         with self._lock:
             self._forget()
 
+    def _answer(self, commit: Commit, query: Query) -> Answer:
+        return answered.answer(commit.searcher, commit.counted, query, commit.position.entry, self._few)
+
     @property
     def _is_empty(self) -> bool:
-        return not (self.path / "meta.json").exists()
+        return not self._meta.exists()
 
     def _reading(self, read: Callable[[Commit], Result]) -> Result:
         """Read from the newest commit.
@@ -126,7 +133,7 @@ class TantivyEngine:
 
     def _newest(self) -> Commit:
         """The newest commit; the date is read first, so that one which comes meanwhile is seen next time."""
-        meta = (self.path / "meta.json").stat()
+        meta = self._meta.stat()
         stamp = (meta.st_mtime_ns, meta.st_ino, meta.st_size)
         if self._commit is None or self._commit.stamp != stamp:
             if self._index is None:
@@ -134,7 +141,7 @@ class TantivyEngine:
                 self._index.config_reader("manual")
             self._index.reload()
             searcher = self._index.searcher()
-            self._commit = Commit(stamp, searcher, answered.counting(searcher), _position(searcher))
+            self._commit = Commit(stamp, searcher, answered.counting(self._kept), _position(searcher))
         return self._commit
 
     def _forget(self) -> None:
