@@ -177,7 +177,6 @@ class Face(Base):
         sa.Index("ix_faces_live_changed", "live", "changed_at", "entry_index"),
         sa.Index("ix_faces_kind_changed", "kind", "changed_at", "entry_index"),
         sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
-        sa.Index("ix_faces_choices", "kind", "live", "department_code", "year", "region"),
         sa.Index("ix_faces_newest", "live", "published_on", "number"),
         sa.Index("ix_faces_month", "live", "published_on", "changed_at"),
         sa.Index("ix_faces_rectifies", "rectifies", "live", "published_on", "number"),
@@ -224,14 +223,12 @@ class DrawnFace(Base):
 
 
 class Tally(Base):
-    """How many live faces agree in what a reader narrows by, kept beside them: see portal/publications/tallying.py.
-
-    Each is counted twice: under month 0 for its whole year, with region and correction, and in its month without.
-    """
+    """How many live faces agree in what a reader narrows by, each counted twice: see portal/publications/tallying.py."""
 
     __tablename__ = "tallies"
 
-    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of first publication; 0
+    # of first publication, without region and correction; or 0: of the whole year, with them
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     department_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)

@@ -66,7 +66,7 @@ def filler() -> tantivy.Document:
 
 
 def _apart(number: str) -> tantivy.Document:
-    """What is no publication has a value in each column too: reading one with gaps costs tantivy thrice as much."""
+    """What is no publication has a value in each column too: one with gaps is slower to read."""
     made = tantivy.Document()
     made.add_text("number", number)
     for name in ("kind", "department", "year", "state"):
