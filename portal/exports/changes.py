@@ -17,8 +17,8 @@ from portal.errors import Overtaken
 from portal.exports.resource import Known, Resource
 from portal.ledger.models import Entry
 from portal.publications import facing, queries
-from portal.publications.each import newest_of_each
 from portal.publications.models import Face, Release
+from portal.publications.newest import newest_of_each
 from portal.words import say
 
 

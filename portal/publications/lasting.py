@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.publications.each import newest_of_each
 from portal.publications.models import Face
+from portal.publications.newest import newest_of_each
 
 TAKEN_DOWN = ("held", "withdrawn", "erased")
 TAKEN_BACK = ("correct", "withdraw", "hold", "restore", "erase")  # acts that the feed of corrections tells of

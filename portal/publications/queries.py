@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from portal.codes.models import CodeValue, Department, Region
 from portal.ledger.models import Entry, LedgerHead
 from portal.publications.counted import counted
-from portal.publications.each import newest_of_each
 from portal.publications.models import DrawnFace, Face, Release
+from portal.publications.newest import newest_of_each
 from portal.redaction.masking import has_marker
 
 ACT_TYPES = ("publish", "adjust", "correct", "withdraw", "hold", "restore", "expire", "erase")
