@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from portal import work
 from portal.errors import Refused
 from portal.publications import duty
-from portal.publications.models import Publication
-from portal.search import asking
+from portal.publications.models import Face, Publication
+from portal.search import asking, listing
 from portal.search.engine import Engine, Query
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.folder import Followed, IndexFolder
@@ -179,6 +179,16 @@ def test_numbers_codes_and_filters_need_no_index(
     assert (page.total, list(page.hits)) == (1, [])
     assert page.facets["kind"] == {"list": 1, "result": 1, "task": 1}
     assert folder(app).position() == -1
+
+
+def test_a_number_that_nothing_live_has_names_nothing(
+    app: Flask, session: Session, cast: Cast, firm: Publication
+) -> None:
+    code = examples.result()["entity_code"]
+    session.get_one(Face, number(firm)).live = False  # and all its columns left as they were
+    session.commit()
+    with reading(app) as public:
+        assert [listing.numbered(public, typed) for typed in (number(firm), code, code[4:11])] == [None] * 3
 
 
 def test_sql_and_the_engine_give_one_answer(
