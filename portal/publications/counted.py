@@ -43,3 +43,9 @@ def counted(session: Session, what: tuple[Hashable, ...], count: Callable[[], T]
         while len(_known) > MOST:
             _known.popitem(last=False)
     return answer
+
+
+def forget() -> None:
+    """Ask the database again, in this process: for who counted anew without a line of the ledger."""
+    with _lock:
+        _known.clear()

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.ledger import book
+from portal.publications import counted as remembered
 from portal.publications.models import Face, Tally
 from portal.words import Sentence, say
 
@@ -99,6 +100,7 @@ def recount(session: Session) -> int:
     book.lock(session)
     session.execute(sa.delete(TABLE))
     session.execute(sa.insert(TABLE).from_select([*Key._fields, "records"], _from_faces()))
+    remembered.forget()
     return session.scalar(sa.select(sa.func.count()).select_from(TABLE)) or 0
 
 
