@@ -55,6 +55,7 @@ class Visit:
     @property
     def is_wider_than_the_window(self) -> bool:
         """Whether a reader has to scroll sideways."""
+        self.page.wait_for_load_state()  # what was clicked may just have begun to come
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
