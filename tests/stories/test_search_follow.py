@@ -13,7 +13,7 @@ from portal import work
 from portal.errors import Refused
 from portal.publications import duty
 from portal.publications.models import Face, Publication
-from portal.search import asking, listing
+from portal.search import asking, helping, listing
 from portal.search.engine import Engine, Query
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.folder import Followed, IndexFolder
@@ -181,7 +181,7 @@ def test_numbers_codes_and_filters_need_no_index(
     assert folder(app).position() == -1
 
 
-def test_a_number_that_nothing_live_has_names_nothing(
+def test_what_is_not_live_is_named_by_no_number_and_offered_by_no_likeness(
     app: Flask, session: Session, cast: Cast, firm: Publication
 ) -> None:
     code = examples.result()["entity_code"]
@@ -189,6 +189,7 @@ def test_a_number_that_nothing_live_has_names_nothing(
     session.commit()
     with reading(app) as public:
         assert [listing.numbered(public, typed) for typed in (number(firm), code, code[4:11])] == [None] * 3
+        assert "示例西恒昌餐饮店" not in helping.released_names(public, [number(firm)])
 
 
 def test_sql_and_the_engine_give_one_answer(
