@@ -163,7 +163,10 @@ def noticed_by(tree: Path, tests: tuple[str, ...]) -> str:
     if "ERROR: not found" in run.stdout + run.stderr:
         return GONE
     failed = [line.split()[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].rpartition("/")[2] if failed else f"pytest, which ended with {run.returncode}"
+    if not failed:
+        return f"pytest, which ended with {run.returncode}"
+    path, _, test = failed[0].partition("::")
+    return f"{Path(path).name}::{test}"
 
 
 def say(line: str) -> None:
