@@ -18,7 +18,6 @@ from portal.exports.resource import Known, Resource
 from portal.ledger.models import Entry
 from portal.publications import facing, queries
 from portal.publications.models import Face, Release
-from portal.publications.newest import newest_of_each
 from portal.words import say
 
 
@@ -62,15 +61,6 @@ def changes(session: Session, after: int, limit: int) -> Changes:
         after=told[-1][0].index if len(lines) > limit else head,
         head=head,
     )
-
-
-def acts(session: Session, types: Collection[str], before: int | None, limit: int) -> Sequence[Entry]:
-    """Acts of some types, newest first, from before a ledger line on."""
-    earlier = () if before is None else (Entry.index < before,)
-    newest_first = (Entry.index.desc(),)
-    wanted = newest_of_each(Entry.index, Entry.type, types, *earlier, order=newest_first, most=limit)
-    query = sa.select(Entry).where(Entry.index.in_(wanted)).order_by(*newest_first).limit(limit)
-    return session.scalars(query).all()
 
 
 def _lines(session: Session, after: int, head: int, limit: int) -> list[tuple[Entry, Face]]:

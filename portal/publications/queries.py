@@ -237,13 +237,25 @@ def ledger_size(session: Session) -> int:
     return session.scalar(sa.select(LedgerHead.size)) or 0
 
 
-def ledger(session: Session, *, types: Collection[str] = (), limit: int, offset: int = 0) -> Sequence[Entry]:
-    """Lines of the ledger, newest first."""
+def ledger(
+    session: Session,
+    *,
+    types: Collection[str] = (),
+    before: int | None = None,
+    limit: int,
+    offset: int = 0,
+) -> Sequence[Entry]:
+    """Lines of the ledger, newest first.
+
+    :param before: only lines that stand before this one.
+    """
     query = sa.select(Entry).order_by(Entry.index.desc()).limit(limit)
     if not types:  # lines are numbered without gaps: a page is found by its place
-        return session.scalars(query.where(Entry.index < ledger_size(session) - offset)).all()
+        end = ledger_size(session) if before is None else before
+        return session.scalars(query.where(Entry.index < end - offset)).all()
+    earlier = () if before is None else (Entry.index < before,)
     newest_first, most = (Entry.index.desc(),), offset + limit
-    wanted = newest_of_each(Entry.index, Entry.type, types, order=newest_first, most=most)
+    wanted = newest_of_each(Entry.index, Entry.type, types, *earlier, order=newest_first, most=most)
     return session.scalars(query.where(Entry.index.in_(wanted)).offset(offset)).all()
 
 

@@ -62,11 +62,10 @@ def numbered(session: Session, text: str) -> Named | None:
     codes_typed = [numerals.part_of_a_code(text), *numerals.misread_codes(text)]
     for read_as in codes_typed if spellings else ():
         whole = _any_of([*exact, *([Face.entity_code == read_as] if read_as else [])])
-        if session.scalar(sa.select(Face.number).where(Face.live, whole).limit(1)):
-            return Named(whole, read_as if read_as != codes_typed[0] else "")
-        part = _part_of_codes(session, read_as)
-        if part is not None:
-            return Named(part, read_as if read_as != codes_typed[0] else "")
+        is_any = session.scalar(sa.select(Face.number).where(Face.live, whole).limit(1))
+        condition = whole if is_any else _part_of_codes(session, read_as)
+        if condition is not None:
+            return Named(condition, read_as if read_as != codes_typed[0] else "")
     return None
 
 

@@ -47,9 +47,7 @@ class Counted:
 def results(session: Session, asked: Asked) -> Sequence[Counted]:
     """The live results of a year."""
     columns = (Tally.month, Tally.department_code, Tally.outcomes)
-    in_months = Tally.month.in_(
-        range(1, 13)
-    )  # each of them, so that all are found by the beginning of the key
+    in_months = Tally.month.in_(range(1, 13))  # each of them: found by the beginning of the key
     query = sa.select(*columns, Tally.records).where(in_months, *_narrowed(Tally, asked, "result"))
     return [
         Counted(month, department, tuple(filter(None, outcomes.split("|"))), count)

@@ -1,7 +1,7 @@
 """A public page asks the database a number of questions that does not grow with the records."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -34,6 +34,16 @@ CONDITIONED = (
 
 
 @contextmanager
+def heard(engine: sa.Connection | sa.Engine, listen: Callable[..., None]) -> Iterator[None]:
+    """Somebody hears each statement before the database does."""
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", listen)
+
+
+@contextmanager
 def asked(app: Flask) -> Iterator[list[str]]:
     """Every statement that the public engine is given."""
     with app.app_context():
@@ -43,11 +53,8 @@ def asked(app: Flask) -> Iterator[list[str]]:
     def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         said.append(statement)
 
-    sa.event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with heard(engine, listen):
         yield said
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", listen)
 
 
 def addresses(app: Flask, session: Session) -> Iterator[str]:
@@ -146,12 +153,9 @@ def plans(app: Flask, session: Session) -> Iterator[list[str]]:
         if statement.startswith("SELECT"):
             said.append((statement, parameters))
 
-    sa.event.listen(engine, "before_cursor_execute", listen)
     found: list[str] = []
-    try:
+    with heard(engine, listen):
         yield found
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", listen)
     for statement, parameters in said:
         rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         found += [row[-1] for row in rows]

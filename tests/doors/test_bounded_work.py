@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from bench.place import Place
@@ -14,7 +13,7 @@ from portal.app import create_app
 from portal.db import db
 from portal.opening import office
 from portal.sessions import session_at
-from tests.doors.test_bounded_pages import addresses
+from tests.doors.test_bounded_pages import addresses, heard
 
 FEW, MANY = 400, 8_000
 EVERY = 10  # steps of SQLite's machine between two counts
@@ -43,11 +42,8 @@ def steps(app: Flask) -> Iterator[list[int]]:
 
     with app.app_context():
         engine = db.engines["public"]
-    sa.event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with heard(engine, listen):
         yield taken
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", listen)
 
 
 def work_of(place: Place, size: int) -> dict[str, int]:

@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 
 UNREADABLE = (OSError, ValueError, RuntimeError)
 FEW, MANY_BYTES, FEW_BYTES = 1_000, 200_000_000, 30_000_000  # documents of a put; memory of its writer
-TRIES = 8
 
 
 class Commit(NamedTuple):

@@ -3,7 +3,7 @@
 from flask import request
 
 from portal.clock import stamp
-from portal.exports.changes import acts, changes
+from portal.exports.changes import changes
 from portal.ledger.models import Entry
 from portal.publications import facing, queries
 from portal.publications.models import Face
@@ -80,7 +80,7 @@ def api_corrections() -> Body:
     session, limit = reading(), int(request.args.get("limit", "20"))
     types = [request.args["act"]] if "act" in request.args else ACTS
     before = int(request.args["cursor"]) if "cursor" in request.args else None
-    lines = acts(session, types, before, limit + 1)
+    lines = queries.ledger(session, types=types, before=before, limit=limit + 1)
     faces = queries.faces(session, {each.number for each in lines if each.number})
     return {
         "total": sum(queries.count_entries(session, types).values()),
