@@ -55,6 +55,7 @@ NO_MASKING = {
     'successor.withheld_ground and revision.act != "publish"': "refuses a draft",
     "session.execute(sa.delete(Prepared).where(Prepared.revision_id == revision.id))": "an approval taken back",
     "session.delete(kept)": "words that may be read again are kept once",
+    'getattr(session, "door", "") == "public"': "chooses what is kept for the next page",
     "chart.live": "a chart that is drawn of today's records, and not of a day's figures",
     "not each.public": "says which columns are committed to as withheld",
     '_name_drawn(session, release.number, fields.get("drawn") if release.kind == "task" else None)': "names whom a live task drew",
@@ -62,6 +63,8 @@ NO_MASKING = {
 # conditions that stand behind another one: alone they change nothing that a reader gets
 BEHIND = {
     "portal/web/public/reading.py details": "a released row has no internal column; what is placed would stand twice",
+    "portal/exports/resource.py of": "what is not live is told as gone, and nothing else that was read of it is looked at",
+    "portal/exports/reading.py every": "what is not live is left out where its turn comes",
     "portal/exports/resource.py public_notes": "the gate lets out neither the field nor a note of it",
     "portal/search/documents.py _words": "released values alone come here; taken away, less is found",
     "portal/search/following.py _documents": "what is live has its body, and what is not live is left out before",

@@ -4,15 +4,19 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy.orm import Session
 
+from portal.exports.reading import read_live
 from portal.exports.resource import Resource, resources
 from portal.exports.resource_schema import gone_schema, resource_schema
 from portal.publications import duty, queries
 from portal.publications.kinds import KINDS
-from portal.publications.models import Publication
+from portal.publications.models import Publication, Release
+from portal.web.public.api_examples import live
 from portal.words import LANGUAGE, Sentence
 from tests import examples
 from tests.cast import Cast
@@ -82,6 +86,33 @@ def test_its_states_are_told_and_what_is_off_leaves_no_word(
     duty.hold(session, result, by=cast.zhou, reason="先停一下")
     session.commit()
     assert of(session, result)["state"] == "held"
+
+
+def test_what_is_read_away_between_two_questions_is_held(session: Session, result: Publication) -> None:
+    """The face is read first: by then its words may be gone, and they are looked for no further."""
+    session.execute(sa.update(Release).where(Release.number == result.number).values(body=None))
+    assert of(session, result)["state"] == "held"
+
+
+def test_what_went_off_since_it_was_found_is_left_out_of_a_file(
+    session: Session, cast: Cast, result: Publication
+) -> None:
+    other = disclose(session, cast, "result", examples.result(inspected_on="2026-10-20"))
+    withdraw(session, cast, result, "不应当公示")
+    found = read_live(session, [str(result.number), str(other.number)])
+    assert [each["number"] for each in found] == [other.number]
+
+
+def test_no_column_is_named_that_no_reader_meets(visitor: FlaskClient) -> None:
+    """Neither in the table of what each kind holds nor in the example of it."""
+    tables = visitor.get("/api/v1/fields").json["kinds"]
+    for table, kind in zip(tables, KINDS.values(), strict=True):
+        shown = {each.name: [row.name for row in each.rows if row.public] for each in kind.public_fields()}
+        told = {each["name"]: [row["name"] for row in each["rows"]] for each in table["fields"]}
+        assert told == shown
+        example = live(kind)["fields"]
+        assert [*example] == [*shown]
+        assert all([*row] == shown["items"] for row in example.get("items", []))
 
 
 def test_a_withdrawal_keeps_number_reason_and_day(session: Session, cast: Cast, result: Publication) -> None:

@@ -197,6 +197,9 @@ def test_a_corrected_record_comes_up_again_in_a_search(
     work.index_step(app)
     newest = read(visitor, "/search.atom?q=北顺达").entries[0]
     assert newest.link.endswith(first.number) and "更正" in newest.title
+    duty.hold(session, first, by=cast.zhou, reason="举报涉及隐私。")
+    session.commit()  # the index does not know yet
+    assert [each.title.count("更正") for each in read(visitor, "/search.atom?q=北顺达").entries] == [0]
 
 
 # ── pages and the hub ────────────────────────────────────────

@@ -185,6 +185,17 @@ def test_a_correction_keeps_the_files_and_old_ones_stay_beside_it(
     assert now.data == before.data
 
 
+def test_a_correction_that_covers_more_compares_no_files_with_what_may_not_be_shown(
+    session: Session, cast: Cast, app: Flask, shown: Publication, visitor: FlaskClient
+) -> None:
+    corrected = propose(session, cast, shown, "correct", "应隐去")
+    carry_through(session, cast, cover(session, app, corrected, by=cast.he, y0=0.1, y1=0.3))
+    before = session.scalars(sa.select(Release).where(Release.number == shown.number)).first()
+    assert before and before.body is None
+    page = visitor.get(f"/plans/{shown.number}").text
+    assert "附件1" in page and "附件与上一版不同" not in page
+
+
 def test_a_file_withheld_whole_shows_its_title_and_ground(
     session: Session, cast: Cast, app: Flask, drafted: Revision, visitor: FlaskClient
 ) -> None:

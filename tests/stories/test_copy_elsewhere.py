@@ -55,6 +55,7 @@ class Copy:
             self.now[number] = publication
             self.earlier[number, publication["version"]] = publication
         else:
+            assert change["drop_versions"] == []  # everything of it goes: its versions are nobody's business
             self.now.pop(number, None)
             self.earlier = {key: each for key, each in self.earlier.items() if key[0] != number}
 

@@ -59,6 +59,19 @@ def test_what_was_found_when_it_was_confirmed_is_known_and_its_withdrawal_told(
 
 
 @pytest.mark.usefixtures("listed")
+def test_who_follows_a_kind_is_told_of_a_withdrawal_of_what_was_published_before(
+    reader: Reader, session: Session, cast: Cast
+) -> None:
+    """Its kind is still known, and so nothing has to be remembered of what was found."""
+    published = disclose(session, cast, "result", examples.result())
+    work.index_step(reader.app)
+    reader.follows("/subscriptions/new?kind=result")
+    withdraw(session, cast, published, "录入错误。")
+    (mail,) = reader.waits()
+    assert "已撤下 1" in mail["Subject"] and published.number in mail.get_content()
+
+
+@pytest.mark.usefixtures("listed")
 def test_a_withdrawal_is_told_to_nobody_who_could_not_have_known_the_record(
     reader: Reader, session: Session, cast: Cast
 ) -> None:
