@@ -22,46 +22,30 @@ BETWEEN = 0.02  # seconds between two that wait for their turn to write
 
 
 def imported(place: Place, size: int) -> Iterator[Line]:
-    """A file taken in as drafts; the same file read by the strict reader alone."""
+    """Files taken in as drafts; the same files read by their readers alone."""
     rows = min(size * 5, IMPORTED)
     folder = _empty(place.folder / "batch")
     _part(folder, rows, "prepare")
-    bare = [_part(folder, rows, "bare csv") for _ in range(place.rounds)]
-    judged = _part(folder, rows, "dry run csv")
-    taken = _part(folder, rows, "import")
-    reading = [each["seconds"] * 1000 for each in bare]
-    versus, budget = "the bare reader, same file", "≤ 2 ×"
-    memory = f"peak memory {taken['peak_mb']} MB, {taken['start_mb']} MB before the first row"
-    yield Line(
-        "a CSV file taken in as drafts",
-        rows,
-        "ms",
-        [taken["seconds"] * 1000],
-        versus,
-        reading,
-        memory,
-        budget,
-    )
-    yield Line(
-        "the same read and judged, not written",
-        rows,
-        "ms",
-        [judged["seconds"] * 1000],
-        versus,
-        reading,
-    )
-    few = _empty(place.folder / "batch")
-    _part(few, max(rows // 10, 1), "prepare")
-    tenth = _part(few, max(rows // 10, 1), "import")
-    yield Line(
-        "peak memory of taking in",
-        rows,
-        "MB",
-        [taken["peak_mb"]],
-        "a file of a tenth",
-        [tenth["peak_mb"]],
-        budget="flat",
-    )
+    parts = ("bare csv", "dry run csv", "import", "bare xlsx", "dry run xlsx")
+    told = {part: _part(folder, rows, part) for part in parts}
+    _part(_empty(folder), rows, "prepare")
+    told["import xlsx"] = _part(folder, rows, "import xlsx")
+    _part(_empty(folder), few := max(rows // 10, 1), "prepare")
+    told["few"] = _part(folder, few, "import")
+    for file, part, bare, versus in (
+        ("a CSV file", "csv", "bare csv", "the strict reader, same file"),
+        ("a workbook", "xlsx", "bare xlsx", "openpyxl, same file"),
+    ):
+        taken, judged = told["import" if part == "csv" else "import xlsx"], told[f"dry run {part}"]
+        memory = f"peak memory {taken['peak_mb']} MB, {taken['start_mb']} MB before the first row"
+        theirs = [told[bare]["seconds"] * 1000]
+        for what, each, note, budget in (
+            (f"{file} taken in as drafts", taken, memory, "≤ 2 ×"),
+            (f"{file} read and judged, not written", judged, "", ""),
+        ):
+            yield Line(what, rows, "ms", [each["seconds"] * 1000], versus, theirs, note, budget)
+    peaks = [told["import"]["peak_mb"]], [told["few"]["peak_mb"]]
+    yield Line("peak memory of taking in", rows, "MB", peaks[0], "a file of a tenth", peaks[1], budget="flat")
 
 
 def published(place: Place, size: int) -> Iterator[Line]:

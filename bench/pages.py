@@ -1,5 +1,6 @@
 """Public pages over HTTP: kept ones beside nginx on the same bytes, rendered ones and search beside Datasette."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -11,6 +12,7 @@ from bench.place import Place, has_engine
 from bench.sheets import GOODS
 
 SECONDS = 2.0
+CORES = os.cpu_count() or 1
 KEPT = "one record's page, kept"
 BESIDE = (
     ("nginx", "nginx, the same bytes", "≥ 0.5 ×"),
@@ -111,14 +113,17 @@ def _beside(
     settings = place.indexed(size, engine) if engine != "whoosh" or "search" in what else place.settings(size)
     with ExitStack() as stack:
         mine = stack.enter_context(servers.portal(settings, place.port, page_cache_mb="0"))
+        both = stack.enter_context(servers.portal(settings, place.port + 1, CORES, page_cache_mb="0"))
         theirs = stack.enter_context(servers.datasette(place.flat(size), place.port + 2))
-        servers.one_by_one(mine, ours[:3])
-        sides = [partial(servers.load, mine, ours, SECONDS)]
+        servers.one_by_one(mine, ours[:3]), servers.one_by_one(both, ours[: 3 * CORES])
+        sides = [partial(servers.load, each, ours, SECONDS) for each in (mine, both)]
         sides += [partial(servers.load, theirs, paths, SECONDS) for _, paths, _ in beside]
         samples = in_turn(place.rounds + 2, *sides)
         alone = servers.one_by_one(mine, ours)
-    for (versus, _, budget), rate in zip(beside, samples[1:], strict=True):
+    for (versus, _, budget), rate in zip(beside, samples[2:], strict=True):
         yield Line(what, size, "requests/s", samples[0], versus, rate, budget=budget)
+        many = f"{what}: --workers {CORES}"
+        yield Line(many, size, "requests/s", samples[1], versus, rate, budget=budget)
     yield Line(f"{what}: one request at a time", size, "ms", alone)
 
 

@@ -76,9 +76,10 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def portal(settings: Settings, port: int, **more: str) -> Iterator[str]:
+def portal(settings: Settings, port: int, workers: int = 1, **more: str) -> Iterator[str]:
     """``portal serve`` as it comes, granian and all; its address.
 
+    :param workers: how many processes answer.
     :param more: further settings, as the variables' names without their beginning.
     """
     variables = environment(settings) | {
@@ -88,6 +89,7 @@ def portal(settings: Settings, port: int, **more: str) -> Iterator[str]:
         **{f"PORTAL_{name.upper()}": value for name, value in more.items()},
     }
     command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
+    command += ["--workers", str(workers)]
     with _process(command, variables) as _:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/healthz")

@@ -2,17 +2,18 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bench import sheets
 from bench.__main__ import FIGURES, main, measured
 from bench.figure import Figure, Line, in_turn, percentile, spread
 from bench.gate import Gate
 from bench.place import Place
-from bench.records import build, settings_for
+from bench.records import SEED, build, settings_for
 from bench.table import section, sections, write
 from bench.writing import LineText
 from portal.ledger import book
@@ -53,6 +54,12 @@ def test_an_invented_record_is_what_the_gate_would_have_let_out(marks: list[dict
     known["items"] = [{each.name: row.get(each.name) for each in RESULT.by_name["items"].rows} for row in CONTENT["items"]]  # type: ignore[union-attr]  # fmt: skip
     made = commit_record(KEY, [*known], known, quick.fields, {"items": []})
     assert (quick.commitments, body["salts"], body["withheld"]) == (made.digests, made.salts, made.withheld)
+
+
+@pytest.mark.parametrize("size", [20_000, 200_000, 1_000_000])
+def test_a_county_of_each_size_has_tasks_for_all_its_results(size: int) -> None:
+    """A department with a short list draws from what it has."""
+    assert sum(task.size for task in sheets.tasks(SEED, size, date(2026, 11, 20))) == size
 
 
 def test_a_line_put_together_as_text_is_the_ledgers_own() -> None:
