@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import servers
 from bench.figure import Figure, Line, number, spread
+from bench.reasons import REASONS
 
 PAGE = servers.ROOT / "docs" / "performance.md"
 HEAD = """# How fast it is, as it was last measured
@@ -31,9 +32,13 @@ def section(figure: Figure, lines: Sequence[Line], seconds: float) -> str:
     head = [f"| {' | '.join(COLUMNS)} |", "|---|--:|---|---|---|--:|---|"]
     notes = dict.fromkeys(f"{each.what}: {each.note}." for each in lines if each.note)
     return "\n".join(
-        [f"Budget: {figure.budget}.", "", *head, *rows, "", *(f"- {note}" for note in notes),
-         *([""] if notes else []), f"`python -m bench {figure.name}`, {seconds:.0f} s. {here()}"]
+        [f"Budget: {figure.budget}.", "", *head, *rows, "", *(f"- {note}" for note in notes), *([""] if notes else []),
+         *_reason(figure), f"`python -m bench {figure.name}`, {seconds:.0f} s. {here()}"]
     )  # fmt: skip
+
+
+def _reason(figure: Figure) -> Iterable[str]:
+    return (f"Where it is not met: {REASONS[figure.name]}", "") if figure.name in REASONS else ()
 
 
 def _cells(line: Line) -> Iterable[str]:

@@ -160,15 +160,15 @@ class Writer:
         self, publication: int, made: Made, act: str, version: int, batch: int | None, reason: str = ""
     ) -> None:
         revision, at = self._id("revisions"), self.rows.moment(self.at)
-        for state in STATES:
-            by = self.author if state in ("draft", "submitted") else self.officer
-            step = self._id("steps")
-            self.rows.add("steps", (step, revision, state, by, at, ""))
-        self.rows.add(
+        steps = [self._id("steps") for _ in STATES]
+        self.rows.add(  # before its steps: rows are written whenever there are enough
             "revisions",
             (revision, publication, made.kind, made.department, act, made.title, made.content, made.marks, "[]", 0,
-             "[]", "", reason, "", "[]", "", batch, self.author, "done", step, at, "bench"),
+             "[]", "", reason, "", "[]", "", batch, self.author, "done", steps[-1], at, "bench"),
         )  # fmt: skip
+        for step, state in zip(steps, STATES, strict=True):
+            by = self.author if state in ("draft", "submitted") else self.officer
+            self.rows.add("steps", (step, revision, state, by, at, ""))
         if not self.lean and act != "withdraw":
             self.rows.add(
                 "prepared", (revision, version, made.body, made.record_hash, made.commitments, made.salt_key)

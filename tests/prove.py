@@ -62,6 +62,10 @@ PROOFS = (
         "Readers of a copy that PostgreSQL made: every public page, behind, ahead, and gone",
         [*PYTEST, "tests/stories/test_readers_of_a_copy.py", "-m", "proof"],
     ),
+    (
+        "What PostgreSQL plans for each public page of twenty thousand results",
+        [*PYTEST, "tests/doors/test_plans_on_postgres.py", "-m", "proof", "--database=postgres"],
+    ),
     ("Each masking call and condition taken away, one by one", ["tests.mutate"]),
 )
 

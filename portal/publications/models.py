@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.people.models import Person
+from portal.publications import face_indexes
 from portal.publications.findings import count_undecided
 
 ACTS = ("publish", "adjust", "rescope", "correct", "withdraw", "restore")
@@ -166,23 +167,7 @@ class Face(Base):
     """
 
     __tablename__ = "faces"
-    __table_args__ = (
-        sa.Index("ix_faces_browse", "kind", "live", "published_on", "number"),
-        sa.Index("ix_faces_department", "kind", "live", "department_code", "published_on", "number"),
-        sa.Index("ix_faces_of_year", "kind", "live", "year", "published_on", "number"),
-        sa.Index("ix_faces_entity", "entity_code", "live", "published_on", "number"),
-        sa.Index("ix_faces_task", "task_no", "kind", "live", "published_on", "number"),
-        sa.Index("ix_faces_plan", "plan_no", "kind", "live", "published_on", "number"),
-        sa.Index("ix_faces_changed", "changed_at", "entry_index"),
-        sa.Index("ix_faces_live_changed", "live", "changed_at", "entry_index"),
-        sa.Index("ix_faces_kind_changed", "kind", "changed_at", "entry_index"),
-        sa.Index("ix_faces_department_changed", "department_code", "changed_at", "entry_index"),
-        sa.Index("ix_faces_newest", "live", "published_on", "number"),
-        sa.Index("ix_faces_month", "live", "published_on", "changed_at"),
-        sa.Index("ix_faces_rectifies", "rectifies", "live", "published_on", "number"),
-        sa.Index("ix_faces_source_number", "source_number", "kind", "live", "number"),
-        sa.Index("ix_faces_face_changed", "face", "changed_at", "entry_index"),
-    )
+    __table_args__ = face_indexes.INDEXES
 
     number: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))

@@ -82,9 +82,14 @@ def fields_of(release: Release) -> Mapping[str, Any]:
 # ── what belongs to it ───────────────────────────────────────
 
 
+def is_second(face: type[Face] = Face) -> sa.ColumnElement[bool]:
+    """It puts right an earlier one. Nearly none does: unless it is said, PostgreSQL expects a match at once, and reads all."""
+    return face.rectifies != sa.literal_column("''")  # as face_indexes.SECOND has it
+
+
 def second_entries(session: Session, number: str) -> Sequence[Face]:
     """The entries that stand beside a first result because the problem was put right (D14)."""
-    query = sa.select(Face).where(Face.rectifies == number, Face.live)
+    query = sa.select(Face).where(Face.rectifies == number, is_second(), Face.live)
     return session.scalars(query.order_by(Face.published_on, Face.number).limit(20)).all()
 
 

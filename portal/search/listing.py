@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.publications import queries
 from portal.publications.counted import counted
+from portal.publications.face_indexes import HAPPENED
 from portal.publications.models import Face, Tally
 from portal.publications.totals import Counts, has_outcome, how_many, live
 from portal.search import numerals
@@ -148,7 +149,8 @@ def _dates(query: Query) -> list[Condition]:
 def _order(query: Query) -> list[sa.ColumnElement[Any]]:
     """Without words there is nothing to be relevant to: then the newest come first."""
     newest: list[sa.ColumnElement[Any]] = [Face.published_on.desc(), Face.number.desc()]
-    return [Face.happened_on.desc().nulls_last(), *newest] if query.sort == "inspected" else newest
+    happened: sa.ColumnElement[Any] = sa.literal_column(HAPPENED)
+    return [happened.desc(), *newest] if query.sort == "inspected" else newest
 
 
 def _facet(session: Session, query: Query, field: str, named: Condition | None) -> dict[str, int]:

@@ -16,6 +16,7 @@ from portal.publications.counted import counted
 from portal.publications.dating import Terms
 from portal.publications.facing import read
 from portal.publications.models import DrawnFace, Face, Release, Tally
+from portal.publications.queries import is_second
 from portal.publications.totals import live
 from portal.statistics.announced import Announced, announced
 from portal.statistics.queries import counted_at, figures
@@ -171,7 +172,7 @@ def _on_list(number: sa.ColumnElement[str], whole: Collection[str]) -> sa.Column
 def _follow_up(session: Session, task: Announced) -> FollowUp:
     """Where the problems stand that its first sheets found."""
     first, second = _first([task]).subquery(), aliased(Face)
-    again = sa.exists().where(second.rectifies == Face.number, second.live)
+    again = sa.exists().where(second.rectifies == Face.number, is_second(second), second.live)
     query = (
         sa.select(
             _released(session, "follow_up", "code").label("measure"),

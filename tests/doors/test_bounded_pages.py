@@ -16,6 +16,8 @@ from portal.publications import lasting, queries
 from portal.publications.lasting import Lasting
 from portal.publications.models import Publication
 from portal.publications.queries import Filters
+from portal.search import listing
+from portal.search.engine import Query
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose
@@ -128,6 +130,8 @@ def test_no_public_list_reads_or_sorts_a_whole_table(app: Flask, session: Sessio
         lambda: queries.of_entity(session, "x", limit=20, offset=2000),
         lambda: queries.ledger(session, limit=20, offset=2000),
         lambda: queries.ledger(session, types=["correct"], limit=20, offset=2000),
+        lambda: queries.second_entries(session, "x"),
+        lambda: listing.hits(session, Query(sort="inspected", page=100)),
     ):
         with plans(app, session) as found:
             ask()

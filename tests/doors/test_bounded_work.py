@@ -18,6 +18,7 @@ from tests.doors.test_bounded_pages import addresses, heard
 FEW, MANY = 400, 8_000
 EVERY = 10  # steps of SQLite's machine between two counts
 GROWN, FREE = 1.5, 20_000  # a page of twenty where there were four, and less than one look at each of MANY
+SORTED = ("/search?sort=inspected", "/search?sort=inspected&page=15")
 GROWS = {
     "/search.csv": "a file of all that is found, streamed",
     "/search.json": "a file of all that is found, streamed",
@@ -52,7 +53,7 @@ def work_of(place: Place, size: int) -> dict[str, int]:
     app = create_app(settings)
     visitor, found = app.test_client(), {}
     with app.app_context(), session_at(office(settings), "public") as session:
-        paths = {rule_of(path): path for path in addresses(app, session)}
+        paths = {rule_of(path): path for path in (*addresses(app, session), *SORTED)}
     for name, path in paths.items():
         visitor.get(path)
         with steps(app) as taken:

@@ -45,6 +45,7 @@ def test_migrations_go_up_down_and_up(empty: Flask) -> None:
 
 
 @pytest.mark.both_databases
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # SQLite does not tell of them
 def test_migrations_end_where_the_models_are(empty: Flask) -> None:
     upgrade()
     with db.engines[None].connect() as connection:
