@@ -121,7 +121,8 @@ def _beside(
         samples = in_turn(place.rounds + 2, *sides)
         alone = servers.one_by_one(mine, ours)
     for (versus, _, budget), rate in zip(beside, samples[2:], strict=True):
-        yield Line(what, size, "requests/s", samples[0], versus, rate, budget=budget)
+        note = "" if max(rate) else f"{versus} did not answer once in {SECONDS:.0f} seconds"
+        yield Line(what, size, "requests/s", samples[0], versus, rate, note, budget)
         many = f"{what}: --workers {CORES}"
         yield Line(many, size, "requests/s", samples[1], versus, rate, budget=budget)
     yield Line(f"{what}: one request at a time", size, "ms", alone)

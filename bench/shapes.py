@@ -37,10 +37,12 @@ def shapes(sample: Sequence[Document]) -> list[Shape]:
         )
         for each in results[:: max(1, len(results) // EACH)]
     ][:EACH]
-    common = [
-        Query(text=word, facets=()) for word in ("检查", "示例市", "监督管理", "实地核查", "抽查工作计划")
-    ]
+    common = [Query(text=word, facets=()) for word in ("检查", "示例", "监督", "事项", "核查")]
     counted = [replace(each, facets=FACETS) for each in common]
+    phrases = [
+        Query(text=word, facets=())
+        for word in ("示例市", "监督管理", "实地核查", "抽查工作计划", "未发现问题")
+    ]
     return [
         Shape("part of a name, six hanzi", [Query(text=name, facets=()) for name in names], True),
         Shape("a word and three filters, newest first", filtered, True),
@@ -51,6 +53,10 @@ def shapes(sample: Sequence[Document]) -> list[Shape]:
         Shape("common word, by relevance, all facets", [replace(each, sort="relevance") for each in counted]),
         Shape("common word, by day of inspection", [replace(each, sort="inspected") for each in common]),
         Shape("common word, page 50, all facets", [replace(each, page=50) for each in counted]),
+        Shape("a phrase in nearly every record, newest first", phrases),
+        Shape(
+            "a phrase in nearly every record, all facets", [replace(each, facets=FACETS) for each in phrases]
+        ),
         Shape(
             "no word, one department, all facets",
             [replace(each, text="", facets=FACETS) for each in filtered],
