@@ -2,12 +2,13 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import tantivy
 
+from portal.search.documents import CORRECTED, LIVE
 from portal.search.engine import FACETS, Answer, Days, Hit, Query
 from portal.search.engines.sought import Asked, Sought, inspected, newest_between, of_score, term
 
@@ -85,11 +86,24 @@ class _Answering:
             passes[field if field in self.query.filters else ""].append(field)
         counts: Counts = {}
         for free, fields in passes.items():
-            asked = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
-            found = self._searcher.aggregate(self._asked.matching(free=free), asked)
-            for field in fields:
+            columns = [field for field in fields if field != "state"]
+            asked = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in columns}
+            found = self._searcher.aggregate(self._asked.matching(free=free), asked) if asked else {}
+            for field in columns:
                 counts[field] = {each["key"]: int(each["doc_count"]) for each in found[field]["buckets"]}
+            if "state" in fields:
+                single = next((counts[field] for field in ("kind", "department") if field in columns), None)
+                counts["state"] = self._states(free, single)
         return counts
+
+    def _states(self, free: str, single: Mapping[str, int] | None) -> dict[str, int]:
+        """All are live, and few are corrected beside: a column of two values would take as long as all the others.
+
+        :param single: counts of a field of which each has one value, under the same filters.
+        """
+        live = self._count(self._asked.matching(free=free)) if single is None else sum(single.values())
+        corrected = self._count(self._asked.matching(term("state", CORRECTED), free=free))
+        return {LIVE: live, CORRECTED: corrected}
 
     def _total(self, counts: Counts) -> int:
         """Every publication has one kind: who counted the kinds need not count again."""
