@@ -26,7 +26,13 @@ def imported(place: Place, size: int) -> Iterator[Line]:
     rows = min(size * 5, IMPORTED)
     folder = _empty(place.folder / "batch")
     _part(folder, rows, "prepare")
-    parts = ("bare csv", "dry run csv", "import", "bare xlsx", "dry run xlsx")
+    parts = (
+        "bare csv",
+        "dry run csv",
+        "bare xlsx",
+        "dry run xlsx",
+        "import",
+    )  # the same rows twice are refused
     told = {part: _part(folder, rows, part) for part in parts}
     _part(_empty(folder), rows, "prepare")
     told["import xlsx"] = _part(folder, rows, "import xlsx")
