@@ -115,7 +115,8 @@ def _beside(
         mine = stack.enter_context(servers.portal(settings, place.port, page_cache_mb="0"))
         both = stack.enter_context(servers.portal(settings, place.port + 1, CORES, page_cache_mb="0"))
         theirs = stack.enter_context(servers.datasette(place.flat(size), place.port + 2))
-        servers.one_by_one(mine, ours[:3]), servers.one_by_one(both, ours[: 3 * CORES])
+        servers.one_by_one(mine, ours[:3])
+        servers.one_by_one(both, ours[: 3 * CORES])
         sides = [partial(servers.load, each, ours, SECONDS) for each in (mine, both)]
         sides += [partial(servers.load, theirs, paths, SECONDS) for _, paths, _ in beside]
         samples = in_turn(place.rounds + 2, *sides)

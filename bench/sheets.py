@@ -77,8 +77,8 @@ def tasks(seed: int, size: int, until: date) -> list[Task]:
         department = department_of(rng) if found else "scjg"  # whose people the demo knows best
         sample = min(left, rng.randint(150, 450))
         starts = workday(until - timedelta(days=70 + rng.randrange(1, days)))
-        items = items_of(department)
-        items = tuple(rng.sample(items, min(rng.choice((1, 1, 2, 3)), len(items))))
+        listed = items_of(department)
+        items = tuple(rng.sample(listed, min(rng.choice((1, 1, 2, 3)), len(listed))))
         found.append((starts, department, sample, items))
         left -= sample
     found.sort(key=lambda each: (each[0], each[1], each[2]))

@@ -31,7 +31,7 @@ INDEXES = (
         "number",
         sqlite_where=sa.text(SECOND),
         postgresql_where=sa.text(SECOND),
-    ),  # fmt: skip
+    ),
     sa.Index("ix_faces_source_number", "source_number", "kind", "live", "number"),
     sa.Index("ix_faces_face_changed", "face", "changed_at", "entry_index"),
     sa.Index("ix_faces_happened", "live", sa.text(HAPPENED), "published_on", "number"),

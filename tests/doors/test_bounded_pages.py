@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -45,17 +46,20 @@ def heard(engine: sa.Connection | sa.Engine, listen: Callable[..., None]) -> Ite
         sa.event.remove(engine, "before_cursor_execute", listen)
 
 
-@contextmanager
-def asked(app: Flask) -> Iterator[list[str]]:
-    """Every statement that the public engine is given."""
+def public_engine(app: Flask) -> sa.Engine:
     with app.app_context():
-        engine = db.engines["public"]
-    said: list[str] = []
+        return db.engines["public"]
 
-    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
 
-    with heard(engine, listen):
+@contextmanager
+def asked(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that the public engine is given, with its parameters."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, given: Any, *_more: object) -> None:
+        said.append((statement, given))
+
+    with heard(public_engine(app), listen):
         yield said
 
 

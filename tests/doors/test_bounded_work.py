@@ -10,10 +10,9 @@ from flask import Flask
 
 from bench.place import Place
 from portal.app import create_app
-from portal.db import db
 from portal.opening import office
 from portal.sessions import session_at
-from tests.doors.test_bounded_pages import addresses, heard
+from tests.doors.test_bounded_pages import addresses, heard, public_engine
 
 FEW, MANY = 400, 8_000
 EVERY = 10  # steps of SQLite's machine between two counts
@@ -41,9 +40,7 @@ def steps(app: Flask) -> Iterator[list[int]]:
     def listen(connection: Any, *_more: object) -> None:
         connection.connection.dbapi_connection.set_progress_handler(tick, EVERY)
 
-    with app.app_context():
-        engine = db.engines["public"]
-    with heard(engine, listen):
+    with heard(public_engine(app), listen):
         yield taken
 
 

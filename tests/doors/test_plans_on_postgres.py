@@ -18,7 +18,7 @@ from portal.search.following import rebuild
 from portal.sessions import session_at
 from portal.settings import Settings
 from tests.conftest import Shelf
-from tests.doors.test_bounded_pages import addresses, heard
+from tests.doors.test_bounded_pages import addresses, asked, public_engine
 from tests.doors.test_bounded_work import SORTED
 
 SIZE = 20_000
@@ -75,26 +75,16 @@ def test_no_public_page_reads_a_whole_table(county: Flask) -> None:
 def asked_by(app: Flask, visitor: Any, path: str) -> list[tuple[str, Any]]:
     """The statements of a page that is asked for the second time."""
     visitor.get(path)
-    said: list[tuple[str, Any]] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, given: Any, *_more: object) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            said.append((statement, given))
-
-    with app.app_context():
-        engine = db.engines["public"]
-    with heard(engine, listen):
+    with asked(app) as said:
         answer = visitor.get(path)
         assert answer.status_code < 500, path
         assert answer.data is not None  # a file is read to its end
-    return said
+    return [each for each in said if each[0].lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
 def planned(app: Flask, statement: str, parameters: Any) -> Plan:
     """How PostgreSQL carries a statement out, with what it met."""
-    with app.app_context():
-        engine = db.engines["public"]
-    with engine.connect() as connection:
+    with public_engine(app).connect() as connection:
         told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar()
     plan: Plan = told[0]["Plan"]
     return plan

@@ -45,13 +45,11 @@ def test_three_digests_say_what_became_of_a_result_and_one_click_ends_them(
     assert count(session, Subscription) == 0
 
 
-@pytest.mark.usefixtures("listed")
-def test_what_was_found_when_it_was_confirmed_is_known_and_its_withdrawal_told(
-    reader: Reader, session: Session, cast: Cast
-) -> None:
+def is_told_of_a_withdrawal(reader: Reader, session: Session, cast: Cast, followed: str) -> None:
+    """Of a result that was public before somebody followed."""
     published = disclose(session, cast, "result", examples.result())
     work.index_step(reader.app)
-    reader.follows("/subscriptions/new?what=entity&entity=9133990075TNM5LB3J")
+    reader.follows(followed)
     withdraw(session, cast, published, "录入错误。")
     (mail,) = reader.waits()
     assert "已撤下 1" in mail["Subject"] and published.number in mail.get_content()
@@ -59,16 +57,18 @@ def test_what_was_found_when_it_was_confirmed_is_known_and_its_withdrawal_told(
 
 
 @pytest.mark.usefixtures("listed")
+def test_what_was_found_when_it_was_confirmed_is_known_and_its_withdrawal_told(
+    reader: Reader, session: Session, cast: Cast
+) -> None:
+    is_told_of_a_withdrawal(reader, session, cast, "/subscriptions/new?what=entity&entity=9133990075TNM5LB3J")
+
+
+@pytest.mark.usefixtures("listed")
 def test_who_follows_a_kind_is_told_of_a_withdrawal_of_what_was_published_before(
     reader: Reader, session: Session, cast: Cast
 ) -> None:
     """Its kind is still known, and so nothing has to be remembered of what was found."""
-    published = disclose(session, cast, "result", examples.result())
-    work.index_step(reader.app)
-    reader.follows("/subscriptions/new?kind=result")
-    withdraw(session, cast, published, "录入错误。")
-    (mail,) = reader.waits()
-    assert "已撤下 1" in mail["Subject"] and published.number in mail.get_content()
+    is_told_of_a_withdrawal(reader, session, cast, "/subscriptions/new?kind=result")
 
 
 @pytest.mark.usefixtures("listed")
