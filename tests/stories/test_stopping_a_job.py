@@ -65,6 +65,10 @@ def after(times: int, do: Callable[[], None], then: Callable[..., Any]) -> Calla
     return called
 
 
+def stopped_after(turn: int, do: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing.Pace, "end", after(turn, do, pacing.Pace.end))
+
+
 def approved(session: Session, cast: Cast, rows: int) -> Batch:
     disclose(session, cast, "list", examples.item_list())
     batch = plain_batch(session, cast, rows)
@@ -93,8 +97,7 @@ def test_a_batch_ends_after_its_turn_and_the_rest_can_go_out_later(
 ) -> None:
     batch = approved(session, cast, 25)
     number = publishing(session, cast, batch)
-    ends = after(1, lambda: stops(number, "zhou"), pacing.Pace.end)
-    monkeypatch.setattr(pacing.Pace, "end", ends)
+    stopped_after(1, lambda: stops(number, "zhou"), monkeypatch)
     session.rollback()
     assert jobs_step(app) == 1
     job = found(session, number)
@@ -133,8 +136,7 @@ def test_who_asks_when_all_is_done_has_stopped_nothing(
 ) -> None:
     number = publishing(session, cast, approved(session, cast, 12))
     monkeypatch.setattr(carrying_out, "EVERY", 60.0)  # nobody hears of it before the end
-    ends = after(2, lambda: stops(number, "song"), pacing.Pace.end)
-    monkeypatch.setattr(pacing.Pace, "end", ends)
+    stopped_after(2, lambda: stops(number, "song"), monkeypatch)
     session.rollback()
     assert jobs_step(app) == 1
     job = found(session, number)
