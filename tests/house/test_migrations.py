@@ -53,6 +53,23 @@ def test_migrations_end_where_the_models_are(empty: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.about_sqlite
+def test_sqlite_is_told_how_many_faces_are_alike_in_every_index(empty: Flask) -> None:
+    """Else it takes ten rows to be live, and reads all of them where a few numbers are asked for."""
+    upgrade()
+    asked = "SELECT * FROM faces WHERE live = 1 AND kind = 'result' AND number IN ('1', '2', '3', '4', '5')"
+    with sqlite3.connect(str(db.engines[None].url.database)) as connection:
+        told = dict(connection.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'faces'"))
+        columns = dict(
+            connection.execute(
+                "SELECT i.name, count(*) FROM pragma_index_list('faces') i, pragma_index_info(i.name) GROUP BY i.name"
+            )
+        )
+        [*_, plan] = connection.execute(f"EXPLAIN QUERY PLAN {asked}").fetchone()
+    assert {name: len(stat.split()) - 1 for name, stat in told.items()} == columns
+    assert "sqlite_autoindex_faces_1" in plan
+
+
 def test_every_models_file_is_in_the_one_place() -> None:
     there = {path.parent.name for path in (ROOT / "portal").glob("*/models.py")}
     assert there == set(models.__all__)
