@@ -32,16 +32,17 @@ _MOST_IN_A_LABEL = 12  # separators; without a bound ten thousand of them in one
 
 def plain(raw: object) -> str:
     """The words of a cell, without control characters, on one line, trimmed."""
-    return re.sub(r"\s+", " ", prose(raw)).strip()
+    return " ".join(prose(raw).split())
 
 
 def prose(raw: object) -> str:
     """The words of a cell with their line breaks; whole numbers without the spreadsheet's ``.0``."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ")
+    text = str(raw)
     if text.isprintable():  # nearly every cell: nothing to take out
         return unicodedata.normalize("NFC", text).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ")
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
