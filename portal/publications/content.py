@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from portal import clock
@@ -65,6 +64,8 @@ class _Reading:
         content: Content = {}
         for field in fields:
             given = raw.get(field.name)
+            if given is None and not field.required:
+                continue
             if _is_empty(given):
                 if field.required:
                     self.refuse(prefix + field.name, "", _missing(field))
@@ -183,8 +184,9 @@ class _Reading:
         return rows
 
     def check_dates(self, content: Content, raw: Mapping[str, Any]) -> None:
+        today = clock.today().isoformat()
         for name in _NOT_IN_FUTURE:
-            if name in content and date.fromisoformat(content[name]) > clock.today():
+            if name in content and content[name] > today:
                 self.refuse(
                     name, raw[name], say("“{value}”还没有到；请核对日期后重新填写。", value=content[name])
                 )
@@ -209,9 +211,9 @@ _HOW_TO_WRITE = {
 
 
 def _is_empty(given: Any) -> bool:
-    if given is None or given == [] or given == {}:
-        return True
-    return isinstance(given, str) and not values.plain(given)
+    if isinstance(given, str):
+        return values.is_blank(given)
+    return given is None or given == [] or given == {}
 
 
 def _missing(field: Field) -> Sentence:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from portal.codes.book import Value
 
@@ -47,6 +48,15 @@ def prose(raw: object) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text has no words.
+
+    >>> [is_blank(x) for x in ("", " \u3000\n", "\u200b", "示例")]
+    [True, True, True, False]
+    """
+    return not plain(text) if text.isspace() or not text.isprintable() else not text
+
+
 def read_date(raw: object) -> str | None:
     """A day as ``YYYY-MM-DD``; day-first and two-digit years are refused: they can be read two ways.
 
@@ -57,7 +67,12 @@ def read_date(raw: object) -> str | None:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    text = _WEEKDAY.sub("", unicodedata.normalize("NFKC", plain(raw))).strip()
+    return _day_of(plain(raw))
+
+
+@lru_cache(maxsize=1024)  # an import asks for the same few hundred days 100,000 times
+def _day_of(words: str) -> str | None:
+    text = _WEEKDAY.sub("", unicodedata.normalize("NFKC", words)).strip()
     day = _written(text) or _in_hanzi(text) or _serial(text)
     return day.isoformat() if day and _EARLIEST <= day.year <= _LATEST else None
 
