@@ -1,6 +1,6 @@
 """Turn an office's own words into a revision's content, with every reason why a value can not be taken."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,15 +110,15 @@ class _Reading:
         return len(text) <= longest
 
     def simple(self, field: Field, given: Any, path: str) -> Any:
-        read = {"date": values.read_date, "number": values.read_number, "yes_no": values.read_yes_no}
-        value = read[field.type](given)
+        value = _READ[field.type](given)
         if value is None:
             sentence = _HOW_TO_WRITE[field.type].template
             self.refuse(path, given, say(sentence, label=label_of(field), value=values.plain(given)))
         return value
 
     def entity_code(self, given: Any, path: str, beside: Mapping[str, Any]) -> str | None:
-        kind = self.book.value("entity_type", str(beside.get("entity_type") or ""))
+        told = beside.get("entity_type")
+        kind = self.book.value("entity_type", str(told)) if told else None
         own = kind is not None and kind["code"] in _OWN_NUMBERS
         code, sentence = read_entity_code(given, own_number=own)
         if sentence is not None:
@@ -203,6 +203,11 @@ class _Reading:
                 )
 
 
+_READ: Mapping[str, Callable[[object], Any]] = {
+    "date": values.read_date,
+    "number": values.read_number,
+    "yes_no": values.read_yes_no,
+}
 _HOW_TO_WRITE = {
     "date": say("“{label}”的“{value}”不是日期；请写成2026-11-23或者2026年11月23日。"),
     "number": say("“{label}”的“{value}”不是整数；请只写数字，例如120。"),
