@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -87,7 +86,6 @@ def is_record(row: Row, columns: Columns) -> bool:
     return first not in columns.names or _texts(row) != [name for name in columns.names if name.strip()]
 
 
-@lru_cache(maxsize=1024)  # rows of one task begin with the same words 100,000 times
 def _closing(first: str) -> Literal["total", "signature", ""]:
     """What a row that begins so most likely is, when it is no record."""
     plain = "".join(first.split()).replace("：", ":").replace("（", "(")
