@@ -51,10 +51,10 @@ def prose(raw: object) -> str:
 def is_blank(text: str) -> bool:
     """Whether a text has no words.
 
-    >>> [is_blank(x) for x in ("", " \u3000\n", "\u200b", "示例")]
+    >>> [is_blank(x) for x in ("", "  ", "\u3000", "示例")]
     [True, True, True, False]
     """
-    return not plain(text) if text.isspace() or not text.isprintable() else not text
+    return not (text.strip() if text.isprintable() else plain(text))
 
 
 def read_date(raw: object) -> str | None:
