@@ -80,7 +80,7 @@ def due_by(name: str, dates: Mapping[str, Any], profile: Profile, calendar: Work
     :return: None when the profile has no such term or no date is known.
     """
     term = profile.terms.get(name)
-    start = _start(term, dates) if term else None
+    start = start_of(term, dates) if term else None
     return due_of(term, start, calendar) if term and start else None
 
 
@@ -91,7 +91,11 @@ def due_of(term: Term, start: date, calendar: WorkingCalendar) -> Due:
     return count(start, term.days, calendar)
 
 
-def _start(term: Term, dates: Mapping[str, Any]) -> date | None:
+def start_of(term: Term, dates: Mapping[str, Any]) -> date | None:
+    """The first of a term's starting dates that is known.
+
+    :param dates: names to dates, or to texts as a record's content keeps them.
+    """
     given = (dates.get(name) for name in term.starts)
     known = next((each for each in given if each), None)
     return date.fromisoformat(known) if isinstance(known, str) else known

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from portal.intake.readers.rows import Cell, CellError, Formula, is_blank
+from portal.intake.readers.rows import Cell, CellError, Formula
 from portal.publications.fields import Field
 from portal.words import Sentence, label_of, say
 
@@ -25,16 +25,14 @@ Taken = str | int | float | bool | date | None
 
 def take(cell: Cell, field: Field) -> tuple[Taken, Sentence | None]:
     """The value as :func:`portal.publications.content.read_content` wants it, or a sentence."""
-    if cell is None or is_blank(cell):
-        return None, None
-    if isinstance(cell, Formula) or (isinstance(cell, str) and cell.startswith("=")):
-        return None, say(
-            "这个单元格是公式，系统不取公式的结果；请复制后用“选择性粘贴—数值”粘回原处，再重新上传。"
-        )
-    if isinstance(cell, CellError):
-        return None, say("这个单元格显示错误值“{value}”；请改为正确的内容后重新上传。", value=cell)
     if isinstance(cell, str):
         return _take_text(cell, field)
+    if cell is None:
+        return None, None
+    if isinstance(cell, Formula):
+        return None, _formula()
+    if isinstance(cell, CellError):
+        return None, say("这个单元格显示错误值“{value}”；请改为正确的内容后重新上传。", value=cell)
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
@@ -43,11 +41,18 @@ def take(cell: Cell, field: Field) -> tuple[Taken, Sentence | None]:
 
 
 def _take_text(text: str, field: Field) -> tuple[Taken, Sentence | None]:
-    if text.strip() in _BLANK_MARKS:
+    words = text.strip()
+    if not words or words in _BLANK_MARKS:
         return None, None
-    if field.name in _IDENTIFIERS and _SCIENTIFIC.fullmatch(text.strip()):
-        return None, _became_a_number(text.strip(), field)
+    if text.startswith("="):
+        return None, _formula()
+    if field.name in _IDENTIFIERS and _SCIENTIFIC.fullmatch(words):
+        return None, _became_a_number(words, field)
     return text, None
+
+
+def _formula() -> Sentence:
+    return say("这个单元格是公式，系统不取公式的结果；请复制后用“选择性粘贴—数值”粘回原处，再重新上传。")
 
 
 def _take_date(day: date, field: Field) -> tuple[Taken, Sentence | None]:
@@ -81,6 +86,8 @@ def _became_a_number(shown: str, field: Field) -> Sentence:
 
 def shown(cell: Cell) -> str:
     """The cell as a refusal repeats it, and as the workbook of refused rows gives it back."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):

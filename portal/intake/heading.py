@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from portal.intake.cells import shown
 from portal.intake.columns import KEY, Columns, fold, known_fields, match, synonyms
@@ -77,12 +78,20 @@ def _top_field(kind: str, name: str) -> str | None:
 def is_record(row: Row, columns: Columns) -> bool:
     """Whether a row below the head is a record: no total, no signature line, no head repeated on a new page."""
     first = next((shown(cell).strip() for cell in row.cells if not is_blank(cell)), "")
-    plain = re.sub(r"\s+", "", first).replace("：", ":").replace("（", "(")
-    if not plain or _TOTAL.fullmatch(plain):
+    closing = _closing(first)
+    if closing == "total":
         return False
-    if _FOOTER.fullmatch(plain):
+    if closing == "signature":
         return len(set(_texts(row))) > 4
     return first not in columns.names or _texts(row) != [name for name in columns.names if name.strip()]
+
+
+def _closing(first: str) -> Literal["total", "signature", ""]:
+    """What a row that begins so most likely is, when it is no record."""
+    plain = "".join(first.split()).replace("：", ":").replace("（", "(")
+    if not plain or _TOTAL.fullmatch(plain):
+        return "total"
+    return "signature" if _FOOTER.fullmatch(plain) else ""
 
 
 def _texts(row: Row) -> list[str]:

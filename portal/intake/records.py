@@ -7,7 +7,7 @@ from typing import Any
 from portal.intake.cells import Taken, shown, take
 from portal.intake.columns import ROWS, Columns, is_joined, known_fields
 from portal.intake.heading import Head, is_record
-from portal.intake.readers.rows import Cell, Row, is_blank
+from portal.intake.readers.rows import Cell, Row
 from portal.intake.staging import Staged
 from portal.words import Sentence
 
@@ -99,17 +99,16 @@ class Table:
 def read_row(kind: str, sheet: str, columns: Columns, row: Row) -> SourceRow:
     """Take every cell that belongs to a field."""
     fields, values = known_fields(kind), dict[str, Taken]()
-    complaints = []
+    cells, complaints = row.cells, []
     for at, path in columns.fields.items():
-        if at >= len(row.cells) or is_blank(row.cells[at]):
+        if at >= len(cells):
             continue
-        cell = row.cells[at]
-        value, sentence = take(cell, fields[path])
-        if sentence is not None:
-            complaints.append(Complaint(columns.names[at], shown(cell), sentence))
-        elif value is not None:
+        value, sentence = take(cells[at], fields[path])
+        if value is not None:
             values[path] = _beside(path, values.get(path), value)
-    return SourceRow(sheet, row.number, row.cells, values, complaints)
+        elif sentence is not None:
+            complaints.append(Complaint(columns.names[at], shown(cells[at]), sentence))
+    return SourceRow(sheet, row.number, cells, values, complaints)
 
 
 def _beside(path: str, earlier: Taken, value: Taken) -> Taken:

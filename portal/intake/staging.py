@@ -8,6 +8,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,8 @@ from portal.errors import Refused
 from portal.intake.readers.opening import open_sheets
 from portal.intake.readers.rows import Row
 from portal.words import say
+
+_BLOCK = 100  # rows
 
 
 class Staged:
@@ -39,9 +42,9 @@ class Staged:
     def add(self, name: str, rows: Iterator[Row]) -> None:
         """Keep a sheet; one without rows is left out."""
         start, count = self._file.tell(), 0
-        for row in rows:
-            pickle.dump((row.number, row.cells), self._file, protocol=5)
-            count += 1
+        while block := [tuple(row) for row in islice(rows, _BLOCK)]:
+            pickle.dump(block, self._file, protocol=5)
+            count += len(block)
         if count:
             self._sheets[self._unique(name)] = (start, count)
 
@@ -49,8 +52,10 @@ class Staged:
         """The rows of a sheet from its beginning; one reading at a time."""
         start, count = self._sheets[sheet]
         self._file.seek(start)
-        for _ in range(count):
-            yield Row(*pickle.load(self._file))  # noqa: S301 - our own rows of a moment ago
+        while count:
+            block = pickle.load(self._file)  # noqa: S301 - our own rows of a moment ago
+            count -= len(block)
+            yield from map(Row._make, block)
 
     def _unique(self, name: str) -> str:
         return name if name not in self._sheets else f"{name}#{len(self._sheets) + 1}"

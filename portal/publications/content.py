@@ -1,8 +1,7 @@
 """Turn an office's own words into a revision's content, with every reason why a value can not be taken."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from portal import clock
@@ -65,6 +64,8 @@ class _Reading:
         content: Content = {}
         for field in fields:
             given = raw.get(field.name)
+            if given is None and not field.required:
+                continue
             if _is_empty(given):
                 if field.required:
                     self.refuse(prefix + field.name, "", _missing(field))
@@ -109,15 +110,15 @@ class _Reading:
         return len(text) <= longest
 
     def simple(self, field: Field, given: Any, path: str) -> Any:
-        read = {"date": values.read_date, "number": values.read_number, "yes_no": values.read_yes_no}
-        value = read[field.type](given)
+        value = _READ[field.type](given)
         if value is None:
             sentence = _HOW_TO_WRITE[field.type].template
             self.refuse(path, given, say(sentence, label=label_of(field), value=values.plain(given)))
         return value
 
     def entity_code(self, given: Any, path: str, beside: Mapping[str, Any]) -> str | None:
-        kind = self.book.value("entity_type", str(beside.get("entity_type") or ""))
+        told = beside.get("entity_type")
+        kind = self.book.value("entity_type", str(told)) if told else None
         own = kind is not None and kind["code"] in _OWN_NUMBERS
         code, sentence = read_entity_code(given, own_number=own)
         if sentence is not None:
@@ -183,8 +184,9 @@ class _Reading:
         return rows
 
     def check_dates(self, content: Content, raw: Mapping[str, Any]) -> None:
+        today = clock.today().isoformat()
         for name in _NOT_IN_FUTURE:
-            if name in content and date.fromisoformat(content[name]) > clock.today():
+            if name in content and content[name] > today:
                 self.refuse(
                     name, raw[name], say("“{value}”还没有到；请核对日期后重新填写。", value=content[name])
                 )
@@ -201,6 +203,11 @@ class _Reading:
                 )
 
 
+_READ: Mapping[str, Callable[[object], Any]] = {
+    "date": values.read_date,
+    "number": values.read_number,
+    "yes_no": values.read_yes_no,
+}
 _HOW_TO_WRITE = {
     "date": say("“{label}”的“{value}”不是日期；请写成2026-11-23或者2026年11月23日。"),
     "number": say("“{label}”的“{value}”不是整数；请只写数字，例如120。"),
@@ -209,9 +216,9 @@ _HOW_TO_WRITE = {
 
 
 def _is_empty(given: Any) -> bool:
-    if given is None or given == [] or given == {}:
-        return True
-    return isinstance(given, str) and not values.plain(given)
+    if isinstance(given, str):
+        return values.is_blank(given)
+    return given is None or given == [] or given == {}
 
 
 def _missing(field: Field) -> Sentence:

@@ -4,8 +4,9 @@ A finding is decided when marks cover it, or when somebody kept it (``dismissed`
 stand and follow them through edits; what changed is open again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from portal.publications.fields import Field, Kind
@@ -148,31 +149,48 @@ def place_of(kind: str, path: str) -> Sentence:
 
 def shown_texts(kind: Kind, content: Content) -> Iterator[tuple[Field, str, Any]]:
     """Every public text of a record with its path."""
-    for field in kind.public_fields():
+    for field, columns in _written_fields(kind.name):
         value = content.get(field.name)
-        if not value or field.name in _PUBLIC_BY_NATURE:
+        if not value:
             continue
         if field.type != "rows":
             yield field, field.name, value
         elif not (field.name == "drawn" and content.get("names_shown") is False):  # the gate shows no row
-            columns = [each for each in field.rows if each.public and each.name not in _PUBLIC_BY_NATURE]
             for at, row in enumerate(value):
                 for each in columns:
                     yield each, f"{field.name}/{at}/{each.name}", row.get(each.name)
 
 
+@cache
+def _written_fields(kind: str) -> list[tuple[Field, list[Field]]]:
+    """The public fields that are not public by nature, each with those of its columns that are not either."""
+
+    def written(fields: Iterable[Field]) -> list[Field]:
+        return [each for each in fields if each.public and each.name not in _PUBLIC_BY_NATURE]
+
+    return [(field, written(field.rows)) for field in written(KINDS[kind].fields)]
+
+
 def _behind_names(kind: Kind, content: Content) -> Iterator[Found]:
     """A person's number that was typed behind the name of a firm; the name itself is public."""
-    for field in kind.public_fields():
-        rows = content.get(field.name) or [] if field.type == "rows" else []
-        shown = {each.name for each in field.rows if each.public} & _NAMES
+    for field, columns in _naming_fields(kind.name):
         if field.name == "drawn" and content.get("names_shown") is False:
             continue
-        for at, row in enumerate(rows):
-            for name in shown:
+        for at, row in enumerate(content.get(field.name) or [] if columns else []):
+            for name in columns:
                 yield from _numbers(f"{field.name}/{at}/{name}", row.get(name))
         if field.name in _NAMES:
             yield from _numbers(field.name, content.get(field.name))
+
+
+@cache
+def _naming_fields(kind: str) -> list[tuple[Field, list[str]]]:
+    """The public fields that name somebody, or whose rows do in the columns said."""
+    named = [
+        (field, [each.name for each in field.rows if each.public and each.name in _NAMES])
+        for field in KINDS[kind].public_fields()
+    ]
+    return [(field, columns) for field, columns in named if columns or field.name in _NAMES]
 
 
 def _numbers(path: str, value: Any) -> Iterator[Found]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from portal.codes.book import Value
 
@@ -32,18 +33,28 @@ _MOST_IN_A_LABEL = 12  # separators; without a bound ten thousand of them in one
 
 def plain(raw: object) -> str:
     """The words of a cell, without control characters, on one line, trimmed."""
-    return re.sub(r"\s+", " ", prose(raw)).strip()
+    return " ".join(prose(raw).split())
 
 
 def prose(raw: object) -> str:
     """The words of a cell with their line breaks; whole numbers without the spreadsheet's ``.0``."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ")
+    text = str(raw)
     if text.isprintable():  # nearly every cell: nothing to take out
         return unicodedata.normalize("NFC", text).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ")
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has no words.
+
+    >>> [is_blank(x) for x in ("", "  ", "\u3000", "示例")]
+    [True, True, True, False]
+    """
+    return not (text.strip() if text.isprintable() else plain(text))
 
 
 def read_date(raw: object) -> str | None:
@@ -56,7 +67,12 @@ def read_date(raw: object) -> str | None:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    text = _WEEKDAY.sub("", unicodedata.normalize("NFKC", plain(raw))).strip()
+    return _day_of(plain(raw))
+
+
+@lru_cache(maxsize=1024)  # an import asks for the same few hundred days 100,000 times
+def _day_of(words: str) -> str | None:
+    text = _WEEKDAY.sub("", unicodedata.normalize("NFKC", words)).strip()
     day = _written(text) or _in_hanzi(text) or _serial(text)
     return day.isoformat() if day and _EARLIEST <= day.year <= _LATEST else None
 

@@ -2,15 +2,18 @@
 
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from random import Random
 from typing import Any
 
 import pytest
 import time_machine
+from stdnum.cn import uscc
 
 from portal.codes.book import CodeBook
 from portal.codes.models import CodeValue, Department
 from portal.codes.seed import read_rows
 from portal.publications.content import Problem, read_content
+from portal.publications.entity_codes import read_entity_code
 from portal.publications.values import read_date, read_number, read_several, read_yes_no
 
 
@@ -146,6 +149,16 @@ def test_registration_numbers_before_the_uscc_are_taken(book: CodeBook, number: 
 def test_a_code_is_taken_in_its_one_spelling(book: CodeBook) -> None:
     content, _ = read_content("result", a_result(entity_code="９１339900 75tnm5lb3j"), book)
     assert content["entity_code"] == "9133990075TNM5LB3J"
+
+
+def test_a_code_is_valid_when_stdnum_says_so() -> None:
+    rng, digits = Random("codes"), "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    stems = ["".join(rng.choices(digits[:10], k=8) + rng.choices(digits, k=9)) for _ in range(300)]
+    for stem in stems:
+        right = uscc.calc_check_digit(stem)
+        assert read_entity_code(stem + right) == (stem + right, None)
+        assert read_entity_code(stem + rng.choice(digits.replace(right, "")))[0] is None
+        assert read_entity_code(f"{stem[:9]}O{stem[10:]}{right}")[0] is None
 
 
 def test_a_product_has_a_number_of_its_own(book: CodeBook) -> None:

@@ -2,18 +2,20 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import range_boundaries
 
 from portal.errors import Refused
 from portal.intake.readers.merged import Merge, fill_merged
 from portal.intake.readers.rows import Cell, CellError, Formula, Row, Sheet
+from portal.intake.readers.worksheet import read_rows
 from portal.words import say
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+\d+:[A-Z]+\d+)"')
@@ -33,19 +35,24 @@ def read_xlsx(path: Path) -> Iterator[Sheet]:
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()  # the written dimension is often wrong; the rows themselves are not
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        yield Row(number, [_cell(cell) for cell in cells])
+    for number, cells in read_rows(sheet):
+        row: list[Cell] = [None] * (cells[-1]["column"] if cells else 0)
+        for cell in cells:
+            if cell["column"] <= len(row):
+                row[cell["column"] - 1] = _cell(sheet, cell)
+        yield Row(number, row)
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
+def _cell(sheet: Any, cell: Mapping[str, Any]) -> Cell:
+    value = cell["value"]
     if value is None:
         return None
     if isinstance(value, str):
-        return _text(value, cell.data_type)
-    if isinstance(value, (int, float)):  # bool is one of them
-        return _number(cell, value)
+        return _text(value, cell["data_type"])
+    if isinstance(value, float):
+        return _number(value, ReadOnlyCell(sheet, **cell).number_format or "")
+    if isinstance(value, int):  # bool is one of them
+        return value
     if isinstance(value, (datetime, date)):
         return value
     if isinstance(value, (time, timedelta)):
@@ -59,11 +66,9 @@ def _text(value: str, data_type: str) -> Cell:
     return CellError(value) if data_type == "e" else value
 
 
-def _number(cell: Any, value: float) -> Cell:
+def _number(value: float, number_format: str) -> Cell:
     """As printed: what the clerk sees as 5% is 0.05 in the file."""
-    if isinstance(value, bool) or not isinstance(value, float) or "%" not in (cell.number_format or ""):
-        return value
-    return f"{round(value * 100, 6):g}%"
+    return f"{round(value * 100, 6):g}%" if "%" in number_format else value
 
 
 def _merges(path: Path, member: str) -> list[Merge]:
