@@ -18,7 +18,7 @@ from portal.people import roles
 from portal.people.models import Person
 from portal.publications.dating import Terms
 from portal.publications.desk import CLOCK_FIELDS, UNDER_WAY
-from portal.publications.models import DrawnObject, Face, Publication, Revision
+from portal.publications.models import DrawnObject, Face, Publication, Release, Revision
 from portal.statistics.announced import Announced, announced
 from portal.statistics.progress import bodies, due_of_task
 from portal.words import Sentence, say
@@ -99,7 +99,8 @@ class TaskCount:
 
 def not_disclosed(session: Session, person: Person, terms: Terms) -> list[Inspection]:
     """Every inspection that the person may read and that is not public: what is due first on top."""
-    found = [*_under_way(session, person, terms), *_missing(session, person, terms)]
+    recent = _recent_tasks(session, person)
+    found = [*_under_way(session, person, terms), *_missing(session, person, terms, recent)]
     return sorted(found, key=lambda each: (each.due or date.max, each.task_no, each.entity_name))
 
 
@@ -208,8 +209,7 @@ def _of_row(row: Any, terms: Terms, known: dict[tuple[str, ...], Any]) -> Inspec
 # ── drawn, and no result yet ─────────────────────────────────
 
 
-def _missing(session: Session, person: Person, terms: Terms) -> list[Inspection]:
-    tasks = _recent_tasks(session)
+def _missing(session: Session, person: Person, terms: Terms, tasks: list[Announced]) -> list[Inspection]:
     drawn, there = _drawn(session, tasks), _there(session, tasks)
     found = []
     for task in tasks:
@@ -231,20 +231,22 @@ def _missing(session: Session, person: Person, terms: Terms) -> list[Inspection]
 
 def ended_tasks(session: Session, person: Person, terms: Terms) -> list[TaskCount]:
     """Tasks of which the inspections are over and results are missing, of the departments a person reads."""
-    ends = {task.source_number: task for task in _recent_tasks(session)}
-    over = [
-        each
-        for each in _missing(session, person, terms)
-        if (ended := ends[each.task_no].ends_on) is not None and ended < today()
-    ]
+    recent = _recent_tasks(session, person)
+    ends = {task.source_number: task for task in recent}
+    missing = _missing(session, person, terms, recent)
+    over = [each for each in missing if (end := ends[each.task_no].ends_on) is not None and end < today()]
     return by_task(over, {number: task.title for number, task in ends.items()})
 
 
-def _recent_tasks(session: Session) -> list[Announced]:
-    """Live announcements with a number, by which results can be found."""
+def _recent_tasks(session: Session, person: Person) -> list[Announced]:
+    """Live announcements with a number, by which results can be found, that name a department a person reads."""
     query = sa.select(Face).where(
         Face.live, Face.kind == "task", Face.source_number != "", Face.published_on >= today() - RECENT
     )
+    if not roles.may(person, "see_all_departments"):
+        named = Release.body.contains(f'"{person.department_code}"', autoescape=True)
+        own = sa.select(Release.id).where(Release.id == Face.release_id, named).exists()
+        query = query.where(sa.or_(Face.department_code == person.department_code, own))
     faces = session.scalars(query.order_by(Face.number)).all()
     return [announced(face.number, face.department_code, fields) for face, fields in bodies(session, faces)]
 
@@ -271,10 +273,8 @@ def _there(session: Session, tasks: Sequence[Announced]) -> set[tuple[str, str, 
     )
     unseen = (
         sa.select(_text("task_no"), Revision.department_code, _text("entity_code"), _text("entity_name"))
-        .join(Publication, Publication.id == Revision.publication_id)
-        .outerjoin(Face, Face.number == Publication.number)
-        .where(Revision.kind == "result", Revision.state.in_((*UNDER_WAY, "done")))
-        .where(sa.or_(Face.number.is_(None), Face.live.is_(False)))
+        .where(Revision.kind == "result")
+        .where(sa.or_(Revision.state.in_(UNDER_WAY), sa.and_(Revision.state == "done", _is_off())))
     )
     found = set()
     for query in (public, unseen):
@@ -282,6 +282,14 @@ def _there(session: Session, tasks: Sequence[Announced]) -> set[tuple[str, str, 
             part = office if joint.get(task_no) else ""
             found |= {(task_no, part, key) for key in (code, name) if key}
     return found
+
+
+def _is_off() -> sa.ColumnElement[bool]:
+    """Of a revision: its record is withheld in full, or taken down. Few are, so they are looked up first."""
+    withheld = sa.select(Publication.id).where(Publication.withheld_ground.is_not(None))
+    off = sa.select(Face.number).where(Face.kind == "result", Face.live.is_(False))
+    taken_down = sa.select(Publication.id).where(Publication.number.in_(off))
+    return Revision.publication_id.in_(sa.union(withheld, taken_down))
 
 
 def _day(text: str | None) -> date | None:
