@@ -11,7 +11,6 @@ from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -21,7 +20,7 @@ from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
 from portal.web.linking import linking
 from portal.web.rooms import room_of
-from portal.web.speaking import spoken
+from portal.web.speaking import language_now, spoken
 from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
@@ -51,8 +50,7 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 def in_english() -> bool:
     """Whether the reader asked for English."""
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
+    return language_now() == "en"
 
 
 def html_lang() -> str:
