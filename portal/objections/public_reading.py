@@ -44,10 +44,12 @@ class Running:
         return self.length != self.contest.days
 
 
+_CONTESTS = sa.select(Contest).where(Contest.number == sa.bindparam("number")).order_by(Contest.entry_index)
+
+
 def contests(session: Session, number: str) -> Sequence[Contest]:
     """Every objection to a result that the public may know of, in order of receipt."""
-    wanted = sa.select(Contest).where(Contest.number == number).order_by(Contest.entry_index)
-    return session.scalars(wanted).all()
+    return session.scalars(_CONTESTS, {"number": number}).all()
 
 
 def under_objection(session: Session, numbers: Collection[str]) -> set[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import work
 from portal.db import db
-from portal.publications import lasting, queries
+from portal.publications import beside, lasting, queries
 from portal.publications.lasting import Lasting
 from portal.publications.models import Publication
 from portal.publications.queries import Filters
@@ -134,7 +134,7 @@ def test_no_public_list_reads_or_sorts_a_whole_table(app: Flask, session: Sessio
         lambda: queries.of_entity(session, "x", limit=20, offset=2000),
         lambda: queries.ledger(session, limit=20, offset=2000),
         lambda: queries.ledger(session, types=["correct"], limit=20, offset=2000),
-        lambda: queries.second_entries(session, "x"),
+        lambda: beside.second_entries(session, "x"),
         lambda: listing.hits(session, Query(sort="inspected", page=100)),
     ):
         with plans(app, session) as found:
