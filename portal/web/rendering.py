@@ -6,6 +6,7 @@ A door calls :func:`prepare` once. Nothing here asks the database.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +31,8 @@ DREW = re.compile(
 )  # what portal/publications/facing.py writes of tasks
 ROWS = re.compile(r"共(\d+)项")  # and of lists and plans
 DISPLAYS = ("large", "contrast", "plain")
+REMEMBERED = 4096  # dates, and parameters of addresses: each
+LONGEST = 64  # characters of a parameter; what is longer was typed
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -115,6 +118,7 @@ def moment(value: datetime) -> Markup:
     return _time(local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}")
 
 
+@lru_cache(REMEMBERED)
 def _time(machine: str, text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(machine, text)
 
@@ -194,10 +198,22 @@ def here(**changes: Any) -> str:
     if changes.keys() - {"page", *CARRIED}:
         asked.pop("page", None)
     asked.update(changes)
-    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+    query = "&".join(_parameter(name, value) for name, value in asked.items() if value not in (None, ""))
     if failed:
         return f"?{query}"
     return f"{request.path}?{query}" if query else request.path
+
+
+def _parameter(name: str, value: Any) -> str:
+    if isinstance(value, str) and len(value) <= LONGEST:
+        return _known_parameter(name, value)
+    return urlencode({name: value})
+
+
+@lru_cache(REMEMBERED)
+def _known_parameter(name: str, value: str) -> str:
+    """A page links with the same few parameters a hundred times."""
+    return urlencode({name: value})
 
 
 def error_page(template: str, status: int, sentences: Sequence[object], **more: Any) -> tuple[str, int]:
