@@ -67,7 +67,7 @@ def snippet(lines: Iterable[str], words: Sequence[str], length: int = SNIPPET) -
     best, most = "", 0
     for line in lines:
         text = compared(line)
-        found = sum(all(piece in text for piece in each) for each in looked_for)
+        found = sum(all(map(text.__contains__, each)) for each in looked_for)
         if found > most:
             best, most = line, found
             if most == len(looked_for):

@@ -1,7 +1,7 @@
 """What templates say, in the reader's language.
 
-A page says a hundred sentences, nearly all of them without a number or name in them: those are looked up when a template
-is compiled, once for each language, and are from then on a part of its text. The others are looked up once per process.
+A page says a hundred sentences: they are looked up when a template is compiled, once for each language, and are from
+then on a part of its text. Those of a template that is no file, and those that are not written out, are remembered.
 """
 
 from collections.abc import MutableMapping
@@ -88,17 +88,22 @@ class Speaking(Environment):
 
 
 class _Said(NodeTransformer):
-    """Puts sentences without values, and whether the reader reads English, into a template as what they are."""
+    """Puts sentences, and whether the reader reads English, into a template as what they are."""
 
     def __init__(self, language: str, is_markup: bool) -> None:
         self.language, self.is_markup = language, is_markup
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
-        called = node.node.name if isinstance(node.node, nodes.Name) else ""
-        match called, node.args, node.kwargs:
+        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
+            return node
+        match node.node.name, node.args, node.kwargs:
             case "_", [nodes.Const(value=sentence)], []:
                 return nodes.Const(_finished(self.language, sentence, self.is_markup), lineno=node.lineno)
+            case "_", [nodes.Const(value=sentence)], values:
+                form = nodes.Const(_template(self.language, sentence, self.is_markup))
+                named = nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in values])
+                return nodes.Mod(form, named, lineno=node.lineno)
             case "in_english", [], []:
                 return nodes.Const(self.language == "en", lineno=node.lineno)
         return node
