@@ -10,6 +10,7 @@ from portal.draws import queries as draw_queries
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.publications import beside, queries
+from portal.publications.beside import Beside
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.models import Face, Release
@@ -127,7 +128,7 @@ def existing(number: str, version: int) -> Release:
 def _page(face: Face, release: Release) -> str:
     read = Reading(release, words())
     acts = queries.acts(reading(), face.number)
-    seconds = beside.second_entries(reading(), face.number) if face.kind == "result" else []
+    around = _around(face, read)
     before, changes = what_changed(read, release)
     superseded = release.version != face.version
     known = Contesting() if superseded else contesting.contesting(face)
@@ -142,10 +143,20 @@ def _page(face: Face, release: Release) -> str:
         before=before,
         changes=changes,
         files_changed=files_changed(read, before),
-        trail=trail.steps(read, release, acts, seconds, known.contests, contesting.steps(known)),
-        seconds=seconds,
+        trail=trail.steps(read, release, acts, around.seconds, known.contests, contesting.steps(known)),
+        seconds=around.seconds,
+        sheets=around.sheets,
+        task=around.task,
+        plan=around.plan,
         **_related(face, read, acts),
     )
+
+
+def _around(face: Face, read: Reading) -> Beside:
+    plan_no = read["plan_no"] or ""
+    if face.kind == "result":
+        return beside.of_result(reading(), face, plan_no)
+    return Beside(plan=beside.by_source_number(reading(), "plan", plan_no))
 
 
 def what_changed(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
@@ -167,11 +178,9 @@ def files_changed(read: Reading, before: Release | None) -> bool:
 
 def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, Any]:
     session = reading()
-    related: dict[str, Any] = {"plan": beside.by_source_number(session, "plan", read["plan_no"] or "")}
+    related: dict[str, Any] = {}
     if face.kind == "result":
         related["first"] = queries.face(session, face.rectifies) if face.rectifies else None
-        related["sheets"] = beside.joint_sheets(session, face)
-        related["task"] = beside.by_source_number(session, "task", face.task_no)
         related["kept"] = disclosure(read.fields, face.published_on, profile(), calendar())
         related["of_entity"] = queries.count_of_entity(session, face.entity_code) if face.entity_code else 0
     elif face.kind == "task":
