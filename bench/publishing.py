@@ -95,6 +95,8 @@ def _seen(place: Place, size: int, engine: str) -> Iterator[Line]:
     index_step(app), log_files_step(app)
     seen: dict[str, list[float]] = {"search": [], "feed": [], "log": []}
     with servers.portal(settings, place.port + 3) as address, following(app):
+        for path in ("/search.jsonl?q=bench", "/feeds/results.atom", "/log/checkpoint"):
+            _text(address + path)  # a site that people read, not its very first page
         for _ in range(SEEN):
             name, lines, began = _publish_named(app)
             shows = {

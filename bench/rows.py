@@ -81,8 +81,6 @@ def _sqlite(path: str) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
         connection.execute("COMMIT")
-        connection.execute("PRAGMA analysis_limit=1000")
-        connection.execute("ANALYZE")
         connection.execute("PRAGMA locking_mode=NORMAL")
         connection.execute("PRAGMA journal_mode=WAL")
     finally:

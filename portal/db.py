@@ -19,6 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal.one_writer import BUSY_TIMEOUT, begin_writing
+
 Door = Literal["write", "reads", "public"]
 
 PUBLIC_TABLES = frozenset(
@@ -44,7 +46,6 @@ PUBLIC_TABLES = frozenset(
     }
 )
 
-BUSY_TIMEOUT, SHORT_WAIT = 20_000, 50  # milliseconds
 PUBLIC_NEWS = "portal_public_news"  # the PostgreSQL channel on which is told that the ledger has grown
 # PostgreSQL: a program that hangs in the middle of a transaction must not hold its locks for ever
 IDLE_IN_TRANSACTION, IDLE_AT_THE_HEAD = "10min", "30s"
@@ -195,8 +196,10 @@ def _prepare_sqlite(engine: sa.Engine, door: Door) -> None:
             connection.set_authorizer(public_authorizer)
 
     def on_begin(connection: sa.Connection) -> None:
-        # a deferred BEGIN that writes later loses updates without an error: take the lock at once
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if door == "write" else "BEGIN")
+        if door == "write":
+            begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     sa.event.listen(engine, "connect", on_connect)
     sa.event.listen(engine, "begin", on_begin)

@@ -17,6 +17,10 @@ class Overtaken(Refused):
     """Somebody else acted first on what the person was looking at."""
 
 
+class Stopped(Exception):
+    """Whoever is told of the progress of long work wants it to end here; what is committed stays."""
+
+
 def refuse_if(reasons: Sequence[Sentence]) -> None:
     """Raise :class:`Refused` when there is any reason not to act."""
     if reasons:

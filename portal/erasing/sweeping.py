@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from portal.db import BUSY_TIMEOUT, SHORT_WAIT
+from portal.one_writer import BUSY_TIMEOUT, SHORT_WAIT
 
 
 def sweep_pages(engine: sa.Engine, tables: Collection[str]) -> bool:

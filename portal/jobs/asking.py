@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.errors import refuse_if
 from portal.jobs.models import Job
+from portal.people import roles
 from portal.people.models import Person
 from portal.publications.bulk import BulkAct
 from portal.publications.models import Batch
@@ -53,6 +54,27 @@ def why_not_now(session: Session, batch: Batch) -> list[Sentence]:
     if under_way is None:
         return []
     return [say("{name}启动的整批办理还没有完成，请等它办完；单独一行可以照常办理。", name=under_way.by.name)]
+
+
+def stop(session: Session, job: Job, *, by: Person) -> None:
+    """Have a job end after the turn it is at; one that has not begun ends at once.
+
+    What it has done stays done, and the rest as it was: whoever wants it done after all asks for it again.
+    """
+    refuse_if(why_not_stop(job, by))
+    open_one = sa.update(Job).where(Job.id == job.id, Job.ended_at.is_(None))
+    session.execute(open_one.values(stop_by_id=by.id))
+    session.execute(open_one.where(Job.began_at.is_(None)).values(ended_at=clock.now()))
+    session.refresh(job)
+
+
+def why_not_stop(job: Job, by: Person) -> list[Sentence]:
+    """Why a person can not have a job stopped."""
+    if not job.is_open:
+        return [say("这次办理已经结束，不用再停；请查看结果。")]
+    if job.by_id == by.id:
+        return []
+    return roles.why_not(by, "stop_job", department=job.department_code)
 
 
 def open_job(session: Session, batch_id: int) -> Job | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import load_profile
 from portal.db import Door
-from portal.errors import Refused
+from portal.errors import Refused, Stopped
 from portal.intake import importing
 from portal.intake.report import Options, Report
 from portal.jobs import incoming
@@ -50,7 +50,10 @@ def carry_out(doors: Doors, settings: Settings) -> int:
     while (job_id := _begin(doors, failed)) is not None:
         noting = _Noting(doors, settings.var, job_id)
         try:
+            noting.go_on()
             _do(doors, settings, job_id, noting)
+        except Stopped:
+            noting.end()
         except Refused as refusal:
             noting.end(reasons=[str(each) for each in refusal.reasons])
         except Exception as error:  # noqa: BLE001 - one that fails must not keep the others waiting
@@ -67,7 +70,9 @@ def _begin(doors: Doors, but: Collection[int]) -> int | None:
     with doors("write") as session:
         session.execute(sa.delete(Job).where(Job.ended_at < clock.now() - KEPT))
         waiting = sa.select(Job).where(Job.ended_at.is_(None), Job.id.not_in(but))
-        job = session.scalar(waiting.order_by(Job.id).limit(1))
+        job = session.scalar(
+            waiting.order_by(Job.id).limit(1).with_for_update(of=Job)
+        )  # or it is stopped meanwhile
         if job is not None:
             job.began_at = job.began_at or clock.now()
             job.done, job.refused, job.tell = 0, 0, []
@@ -76,33 +81,45 @@ def _begin(doors: Doors, but: Collection[int]) -> int | None:
 
 
 class _Noting:
-    """Writes down how far a job is, in sessions of its own."""
+    """Writes down how far a job is, in sessions of its own, and hears whether it is wanted any longer."""
 
     def __init__(self, doors: Doors, var: Path, job_id: int) -> None:
         self.doors, self.var, self.job_id, self.last = doors, var, job_id, 0.0
+        self.is_stopped = False
 
     def __call__(self, done: int, total: int) -> None:
         if monotonic() - self.last >= EVERY:
             self.last = monotonic()
             self.write(done=done, total=total)
+            self.go_on()
+
+    def go_on(self) -> None:
+        """:raises Stopped: when somebody wants no more of it."""
+        self.is_stopped = self._job().stop_by_id is not None
+        if self.is_stopped:
+            raise Stopped
 
     def end(self, **found: Any) -> None:
-        with self.doors("reads") as session:
-            file = session.get_one(Job, self.job_id).file
+        if not self.is_stopped:
+            found["stop_by_id"] = None  # asked too late: everything was done
+        file = self._job().file
         self.write(ended_at=clock.now(), file="", **found)
         if file:
             incoming.remove(self.var, file)
 
     def fail(self) -> None:
         """Count one more error; what it was is for the log alone, under the job's number."""
-        with self.doors("reads") as session:
-            tries = session.get_one(Job, self.job_id).tries + 1
+        tries = self._job().tries + 1
         if tries < MOST_TRIES:
             self.write(tries=tries)
             log.exception("job %d failed and will be tried again", self.job_id)
         else:
             self.end(tries=tries)
             log.exception("job %d failed and was given up", self.job_id)
+
+    def _job(self) -> Job:
+        with self.doors("reads") as session:
+            return session.get_one(Job, self.job_id)
 
     def write(self, **values: Any) -> None:
         with self.doors("write") as session:

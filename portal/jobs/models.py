@@ -41,12 +41,19 @@ class Job(Base):
     )  # that ended in an error of the site's own
     tell: Mapped[list[Any]]  # the first rows that were refused, each with why
     reasons: Mapped[list[Any]]  # why nothing was done, or no more
-    by: Mapped[Person] = relationship(lazy="joined")
+    stop_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # who wants it stopped
+    by: Mapped[Person] = relationship(lazy="joined", foreign_keys=by_id)
+    stop_by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=stop_by_id)
 
     @property
     def is_given_up(self) -> bool:
         """It was tried as often as the worker tries, and each time ended in an error of the site's own."""
         return self.ended_at is not None and self.tries >= MOST_TRIES
+
+    @property
+    def is_stopped(self) -> bool:
+        """It ended because somebody stopped it, with what it had done until then."""
+        return self.ended_at is not None and self.stop_by_id is not None
 
     @property
     def is_open(self) -> bool:

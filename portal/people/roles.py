@@ -68,6 +68,7 @@ ACTS: dict[str, Act] = _table(
     ("approve_scope", say("同意调整公示范围"), "reviewer head"),  # W1
     ("send_back", say("退回稿件"), "reviewer head"),
     ("publish", say("办理公示"), "drafter reviewer head"),
+    ("stop_job", say("让整批办理或者导入停下"), "drafter reviewer head duty"),
     ("sign", say("签署更正、撤下和恢复公示"), "head"),  # O2
     ("co_sign", say("作为经办人签名"), "drafter recheck"),
     ("record_sheet", say("登记纸质签署的审批表"), "drafter reviewer head recheck duty"),

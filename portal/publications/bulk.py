@@ -7,6 +7,7 @@ turn has lasted long enough: on SQLite whoever files meanwhile waits for one tur
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.codes.profiles import Profile
 from portal.db import reading
-from portal.errors import Overtaken, Refused
+from portal.errors import Overtaken, Refused, Stopped
 from portal.people.models import Person
 from portal.publications import deciding, pipeline
 from portal.publications.kinds_of_finding import Picked
@@ -70,6 +71,7 @@ def act_on_batch(
 
     A row that is refused stays as it was and is told of; the others go on.
 
+    :param progress: told of each turn; where it raises :class:`Stopped` the rows after the turn stay as they are.
     :param only: revision ids, when only some rows are meant.
     :param seen: the newest step that stood on the page; what was moved on since is refused and told of.
     :param rules: see :func:`portal.publications.pipeline.approve`.
@@ -80,17 +82,11 @@ def act_on_batch(
         outcome = Outcome(meanwhile=_meanwhile(session, batch_id, act, session.get_one(Person, by_id), seen))
         waiting = _waiting(session, batch_id, act, only)
     do = partial(_act, act=act, note=note, rules=rules, seen=seen)
-    if act not in ("submit", "approve", "publish"):
-        return _row_by_row(session, waiting, do, by_id, outcome, progress)
-    doing, pace = Doing(act, by_id, note, rules, seen), Pace()
-    for ids in pace.turns(waiting):
-        took = turn(session, ids, doing, pace)
-        outcome.done += len(took.ready)
-        outcome.refused += took.refused
-        if took.alone:
-            _row_by_row(session, took.alone, do, by_id, outcome, None)
-        if progress:
-            progress(outcome.done + len(outcome.refused), len(waiting))
+    with suppress(Stopped):
+        if act in ("submit", "approve", "publish"):
+            _turn_by_turn(session, waiting, do, Doing(act, by_id, note, rules, seen), outcome, progress)
+        else:
+            _row_by_row(session, waiting, do, by_id, outcome, progress)
     return outcome
 
 
@@ -112,6 +108,25 @@ def decide_on_batch(
         deciding.decide(session, revision, pick.decisions, by=by, seen=pick.step_id)
 
     return _row_by_row(session, waiting, do, by.id, Outcome(), progress)
+
+
+def _turn_by_turn(
+    session: Session,
+    waiting: Sequence[int],
+    do: Callable[..., None],
+    doing: Doing,
+    outcome: Outcome,
+    progress: Progress | None,
+) -> None:
+    pace = Pace()
+    for ids in pace.turns(waiting):
+        took = turn(session, ids, doing, pace)
+        outcome.done += len(took.ready)
+        outcome.refused += took.refused
+        if took.alone:
+            _row_by_row(session, took.alone, do, doing.by_id, outcome, None)
+        if progress:
+            progress(outcome.done + len(outcome.refused), len(waiting))
 
 
 def _row_by_row(

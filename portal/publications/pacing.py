@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.codes.profiles import Profile
 from portal.db import reading
 from portal.errors import Overtaken
+from portal.one_writer import ASK_AGAIN
 from portal.people.models import Person
 from portal.publications import together
 from portal.publications.models import Revision
@@ -19,7 +20,7 @@ from portal.publications.together import Looked, Ready
 CHUNK = 300  # the most rows of a turn
 FIRST, FEWEST = 100, 100  # a commit costs the same for one row as for a hundred
 WRITING = 0.08  # seconds that a turn may keep whoever files waiting
-GIVE_WAY = 0.06  # seconds: SQLite's waiters come back every 25 to 50 milliseconds
+GIVE_WAY = 5 * ASK_AGAIN  # so that whoever waits comes back while nobody writes
 
 
 LOOK: dict[str, Callable[[Session, Sequence[Revision], Person], Looked]] = {

@@ -23,6 +23,7 @@ NOBODY_WAITS: Mapping[str, Sentence] = {
         (
             "propose_erasure", "require_signatures", "take_figures", "take_declaration",
             "record_concern", "keep_registries", "issue_notice_codes", "keep_signing_key", "check_draw",
+            "stop_job",
         ),
         _OWN_WISH,
     ),

@@ -48,6 +48,24 @@ def test_a_large_batch_is_a_job_that_says_how_far_it_is(
     assert states(session, number) == {"submitted": 6}
 
 
+def test_one_that_is_not_wanted_is_stopped_from_its_page(
+    app: Flask, session: Session, cast: Cast, room: Room, small_limits: None
+) -> None:
+    number = batch(session, cast, 6)
+    page, he = f"/staff/batches/{number}", room("he")
+    job = he.send(page, f"{page}/submission").headers["Location"]
+    assert room("song").page(job).select_one(f"form[action='{job}/stop'] button") is not None
+    assert room("fang").get(job).status_code == 404
+    assert room("song").send(job, f"{job}/stop").headers["Location"] == job
+    said = he.page(job).get_text()
+    assert "停下了，一行也没有动" in said and "是宋清和让它停下的" in said
+    session.commit()
+    assert jobs_step(app) == 0
+    assert states(session, number) == {"draft": 6}
+    late = he.client.post(f"{job}/stop", data={"csrf_token": csrf_token(he.get(page).text)})
+    assert late.status_code == 422 and "已经结束" in late.text
+
+
 def test_rows_that_could_not_go_along_are_named_on_the_jobs_page(
     app: Flask, session: Session, cast: Cast, room: Room, small_limits: None
 ) -> None:

@@ -22,7 +22,7 @@ registries attachments
 people deadlines redaction nodes
 ledger outbox codes evidence sessions
 db files turns stepping
-clock errors settings logs
+clock errors settings logs one_writer
 words witness
 """
 

@@ -16,6 +16,7 @@ from portal.ledger.models import Entry
 from portal.people.models import Person
 from portal.publications import duty, pipeline, tallying
 from portal.publications.models import Face, Publication, Release, Revision, Step
+from portal.publications.pacing import GIVE_WAY
 from tests import examples
 from tests.cast import Cast
 from tests.office import disclose, propose
@@ -104,6 +105,29 @@ def test_two_officers_and_a_reader_at_once(app: Flask, session: Session, cast: C
 
 def _publish(session: Session, revision: Revision, by: str) -> None:
     pipeline.carry_out(session, revision, by=person(by))
+
+
+def test_who_files_comes_in_at_the_first_gap_a_batch_leaves(app: Flask, session: Session, cast: Cast) -> None:
+    session.rollback()
+    filed, turns, begun = threading.Event(), list[int](), threading.Event()
+
+    def batch() -> None:
+        while not filed.is_set() and len(turns) < 12:
+            book.lock(db.session())
+            turns.append(len(turns))
+            begun.set()
+            time.sleep(0.15)  # writes; then looks at the next rows
+            db.session.rollback()
+            time.sleep(GIVE_WAY)
+
+    def filer() -> None:
+        begun.wait()
+        book.lock(db.session())
+        filed.set()
+        db.session.rollback()
+
+    at_once(app, batch, filer)
+    assert len(turns) <= 3
 
 
 def test_who_looked_at_an_older_state_is_told_who_was_first(session: Session, cast: Cast) -> None:

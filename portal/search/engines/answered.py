@@ -3,14 +3,26 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import tantivy
 
+from portal import clock
 from portal.search.documents import CORRECTED, LIVE
 from portal.search.engine import FACETS, Answer, Days, Hit, Query
-from portal.search.engines.sought import Asked, Sought, inspected, newest_between, of_score, term
+from portal.search.engines.sought import (
+    Asked,
+    Sought,
+    Tier,
+    every,
+    inspected,
+    newest_between,
+    of_score,
+    since,
+    term,
+)
+from portal.search.facts import ordinal
 
 Counts = dict[str, dict[str, int]]
 Found = Sequence[tuple[Any, tantivy.DocAddress]]
@@ -18,6 +30,7 @@ Found = Sequence[tuple[Any, tantivy.DocAddress]]
 MOST_VALUES = 60_000  # of one field that are counted
 KEPT = 256  # questions of one commit, by what is counted
 FEW = 500  # what matches is fetched whole and put in order here, rather than asked for in parts
+NEWEST = (8, 64, 512)  # days among which a page is looked for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,13 +70,13 @@ def counting(kept: int = KEPT) -> Counting:
 def answer(
     searcher: tantivy.Searcher, counted: Counting, query: Query, position: int, few: int = FEW
 ) -> Answer:
-    """Everything that was asked for. Where no facets are, what finds the page counts all of them too."""
+    """Everything that was asked for. Of few without facets what finds the page counts all of them too."""
     asking = _Answering(searcher, query, few)
-    if asking.wanted or query.size > few:
-        total, facets = counted(Narrowed.of(asking))
-        return Answer(total, asking.hits(total), facets, position)
-    total, hits = asking.page()
-    return Answer(total, hits, {}, position)
+    if asking.are_few:
+        total, hits = asking.page()
+        return Answer(total, hits, {}, position)
+    total, facets = counted(Narrowed.of(asking))
+    return Answer(total, asking.hits(total), facets, position)
 
 
 class _Answering:
@@ -131,17 +144,16 @@ class _Answering:
 
     # ── the page ─────────────────────────────────────────────
 
+    @property
+    def are_few(self) -> bool:
+        """Whether no facets are asked for, and so few can match that their page counts them."""
+        if self.wanted or self.query.size > self._few:
+            return False
+        return self._at_most <= self._at_once
+
     def page(self) -> tuple[int, list[Hit]]:
-        """How many match, and the page."""
-        query = self.query
-        most = self._asked.at_most(self._searcher) if query.wanted else self._searcher.num_docs
-        if most <= self._at_once:
-            return self._in_order(most, query.offset, query.size)
-        if query.wanted and query.sort == "relevance":
-            total = self._count(self._asked.everything)
-            return total, self.hits(total)
-        found = self._first(query.size, True)
-        return _count_of(found), self._placed(found.hits)
+        """How many match, and the page, of few."""
+        return self._in_order(self._at_most, self.query.offset, self.query.size)
 
     def hits(self, total: int) -> list[Hit]:
         """The page of so many that match."""
@@ -152,17 +164,39 @@ class _Answering:
         if query.wanted and (size > self._few or total <= self._at_once):
             return self._in_order(total, query.offset, size)[1]
         if query.wanted and query.sort == "relevance":
-            return list(self._by_tiers(size))
-        return self._placed(self._first(size, False).hits)
+            return list(self._by_tiers(total, size))
+        return self._placed(self._first(total, size, query.offset))
+
+    @property
+    def _often(self) -> int:
+        """So many must match for each up to the page's end: then there surely are new ones enough."""
+        return max(1, self._few // 25)
+
+    @cached_property
+    def _at_most(self) -> int:
+        return self._asked.at_most(self._searcher) if self.query.wanted else self._searcher.num_docs
 
     @property
     def _at_once(self) -> int:
         """So many are fetched whole sooner than they are asked for in parts."""
         return self._few // 5 if self.query.sort == "published" else self._few
 
-    def _first(self, size: int, count: bool) -> tantivy.SearchResult:
-        key = "inspected" if self.query.sort == "inspected" else "newest"
-        return self._searcher.search(self._asked.everything, size, count, key, self.query.offset)
+    def _first(self, total: int, size: int, offset: int, tier: Tier | None = None) -> Found:
+        """From an offset on, the first so many of all that match by the sort's day, or of a tier.
+
+        Looked for among the newest days first: what stands in every record need not be looked up in every record.
+        """
+        key, day = ("inspected", "inspected") if self.query.sort == "inspected" else ("newest", "published")
+        today = ordinal(clock.today())
+        for days in NEWEST if (offset + size) * self._often <= total else ():
+            newest = self._matching(tier, since(day, today - days))
+            found = self._searcher.search(newest, size, False, key, offset).hits
+            if len(found) == size:
+                return found
+        return self._searcher.search(self._matching(tier), size, False, key, offset).hits
+
+    def _matching(self, tier: Tier | None, *among: Sought) -> Sought:
+        return every(tier.matching, *among) if tier else self._asked.matching(*among)
 
     def _placed(self, found: Found) -> list[Hit]:
         """The hits of a page by the sort asked for, then by day of publication and number, newest first."""
@@ -198,14 +232,14 @@ class _Answering:
             before = 0
         return hits
 
-    def _by_tiers(self, size: int) -> Iterator[Hit]:
+    def _by_tiers(self, total: int, size: int) -> Iterator[Hit]:
         """Tier by tier until the page is full: what stands before it is counted, not fetched."""
         before = self.query.offset
         for tier in self._asked.tiers():
-            found = self._searcher.search(tier.matching, size, True, "newest", before)
-            yield from (Hit(self._number(address), tier.score) for _, address in found.hits)
-            size -= len(found.hits)
-            before = max(0, before - _count_of(found))
+            held = self._count(tier.matching) if tier.score else total  # the last has what is left
+            found = self._first(held, min(size, held - before), before, tier) if held > before else ()
+            yield from (Hit(self._number(address), tier.score) for _, address in found)
+            size, total, before = size - len(found), total - held, max(0, before - held)
             if not size:
                 return
 

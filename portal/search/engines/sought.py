@@ -149,6 +149,11 @@ def inspected(first: int, last: int | None = None) -> Sought:
     return Sought.range_query(SCHEMA, "inspected", tantivy.FieldType.Integer, first, last)
 
 
+def since(field: str, day: int) -> Sought:
+    """What was published or inspected on the day of an ordinal or later."""
+    return Sought.range_query(SCHEMA, field, tantivy.FieldType.Integer, day, None)
+
+
 def newest_between(first: int, last: int) -> Sought:
     """What stands in the order of publication from one place to another, both included."""
     return Sought.range_query(SCHEMA, "newest", tantivy.FieldType.Unsigned, first, last)
