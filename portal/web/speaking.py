@@ -72,9 +72,10 @@ class Speaking(Environment):
     def _for(self, language: str) -> "Speaking":
         spoken_here: dict[str, Speaking] = self.__dict__.setdefault("spoken_here", {"": self})
         if language not in spoken_here:
-            spoken_here[language] = apart = self.overlay()
+            apart = self.overlay()
             apart.language = language
             apart.bytecode_cache = self.bytecode_cache and _Apart(self.bytecode_cache, language)
+            spoken_here[language] = apart  # whole before another thread can find it
         return spoken_here[language]
 
     def _generate(
