@@ -34,6 +34,7 @@ from portal.web.public.search import folder_of
 from portal.web.public.subscriptions import subscriptions
 from portal.web.push.pages import push
 from portal.web.rooms import ENTITY, PUSH, STAFF, SUBSCRIPTIONS, RoomSessions, room_of
+from portal.web.speaking import Speaking
 from portal.web.staff.pages import staff
 from portal.web.staff.signing_in import load_person
 
@@ -88,6 +89,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 class Portal(Flask):
     """Flask writes the path of a request that failed, and a path may name a firm."""
+
+    jinja_environment = Speaking
 
     def log_exception(self, exc_info: Any) -> None:
         self.logger.error("a request failed, and its error page with it", exc_info=exc_info)

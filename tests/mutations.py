@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GATE = (
     "portal/publications/gate.py", "portal/publications/fields.py", "portal/publications/ordering.py",
     "portal/publications/bulk.py", "portal/publications/facing.py", "portal/publications/superseded.py",
-    "portal/publications/publishing.py", "portal/publications/queries.py", "portal/publications/pipeline.py",
+    "portal/publications/publishing.py", "portal/publications/beside.py", "portal/publications/queries.py", "portal/publications/pipeline.py",
     "portal/redaction/masking.py", "portal/db.py", "portal/app.py", "portal/logs.py",
     "portal/search/documents.py", "portal/search/following.py", "portal/search/asking.py", "portal/search/listing.py",
     "portal/search/suggesting.py", "portal/search/helping.py", "portal/publications/lasting.py",

@@ -44,18 +44,24 @@ class Running:
         return self.length != self.contest.days
 
 
+_CONTESTS = sa.select(Contest).where(Contest.number == sa.bindparam("number")).order_by(Contest.entry_index)
+
+
 def contests(session: Session, number: str) -> Sequence[Contest]:
     """Every objection to a result that the public may know of, in order of receipt."""
-    wanted = sa.select(Contest).where(Contest.number == number).order_by(Contest.entry_index)
-    return session.scalars(wanted).all()
+    return session.scalars(_CONTESTS, {"number": number}).all()
+
+
+_UNDER_OBJECTION = sa.select(Contest.number).where(
+    Contest.number.in_(sa.bindparam("numbers", expanding=True)), Contest.ended_index.is_(None)
+)
 
 
 def under_objection(session: Session, numbers: Collection[str]) -> set[str]:
     """Those of some numbers that say 异议处理中; one question for a whole page, none for no numbers."""
     if not numbers:
         return set()
-    wanted = sa.select(Contest.number).where(Contest.number.in_(numbers), Contest.ended_index.is_(None))
-    return set(session.scalars(wanted))
+    return set(session.scalars(_UNDER_OBJECTION, {"numbers": list(numbers)}))
 
 
 def open_contests(

@@ -1,4 +1,7 @@
-"""Public reading: what pages, feeds and search answers ask. Only tables of ``PUBLIC_TABLES``, bounded."""
+"""Public reading: what pages, feeds and search answers ask. Only tables of ``PUBLIC_TABLES``, bounded.
+
+What a record's page asks is made once: to make a statement takes SQLAlchemy longer than to have it answered.
+"""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +17,6 @@ from portal.ledger.models import Entry, LedgerHead
 from portal.publications.counted import counted
 from portal.publications.models import DrawnFace, Face, Release
 from portal.publications.newest import newest_of_each
-from portal.redaction.masking import has_marker
 
 ACT_TYPES = ("publish", "adjust", "correct", "withdraw", "hold", "restore", "expire", "erase")
 
@@ -43,10 +45,27 @@ def face(session: Session, number: str) -> Face | None:
     return session.get(Face, number)
 
 
+_RELEASE = sa.select(Release).where(
+    Release.number == sa.bindparam("number"), Release.version == sa.bindparam("version")
+)
+
+
 def release(session: Session, number: str, version: int) -> Release | None:
     """One version of a publication; its body is None when it is taken down."""
-    query = sa.select(Release).where(Release.number == number, Release.version == version)
-    return session.scalars(query).one_or_none()
+    return session.scalars(_RELEASE, {"number": number, "version": version}).one_or_none()
+
+
+_STANDING = (
+    sa.select(Face, Release)
+    .outerjoin(Release, sa.and_(Release.number == Face.number, Release.version == Face.version))
+    .where(Face.number == sa.bindparam("number"))
+)
+
+
+def standing(session: Session, number: str) -> tuple[Face | None, Release | None]:
+    """The public face of a number with its newest version."""
+    found = session.execute(_STANDING, {"number": number}).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
 
 
 def versions(session: Session, number: str) -> Sequence[Release]:
@@ -55,10 +74,16 @@ def versions(session: Session, number: str) -> Sequence[Release]:
     return session.scalars(query).all()
 
 
+_ACTS = (
+    sa.select(Entry)
+    .where(Entry.number == sa.bindparam("number"), Entry.type.in_(ACT_TYPES))
+    .order_by(Entry.index)
+)
+
+
 def acts(session: Session, number: str) -> Sequence[Entry]:
     """What the office did to a publication in public, in order."""
-    query = sa.select(Entry).where(Entry.number == number, Entry.type.in_(ACT_TYPES)).order_by(Entry.index)
-    return session.scalars(query).all()
+    return session.scalars(_ACTS, {"number": number}).all()
 
 
 def erasure(session: Session, number: str, since: int) -> Entry | None:
@@ -82,42 +107,6 @@ def fields_of(release: Release) -> Mapping[str, Any]:
 # ── what belongs to it ───────────────────────────────────────
 
 
-def is_second(face: type[Face] = Face) -> sa.ColumnElement[bool]:
-    """It puts right an earlier one. Nearly none does: unless it is said, PostgreSQL expects a match at once, and reads all."""
-    return face.rectifies != sa.literal_column("''")  # as face_indexes.SECOND has it
-
-
-def second_entries(session: Session, number: str) -> Sequence[Face]:
-    """The entries that stand beside a first result because the problem was put right (D14)."""
-    query = sa.select(Face).where(Face.rectifies == number, is_second(), Face.live)
-    return session.scalars(query.order_by(Face.published_on, Face.number).limit(20)).all()
-
-
-def joint_sheets(session: Session, face: Face) -> Sequence[Face]:
-    """The other departments' sheets of one task on one object (D15)."""
-    if not face.task_no or not (face.entity_code or face.entity_name):
-        return []
-    if not face.entity_code and has_marker(face.entity_name):
-        return []
-    same = Face.entity_code == face.entity_code if face.entity_code else Face.entity_name == face.entity_name
-    query = sa.select(Face).where(
-        Face.live,
-        Face.kind == "result",
-        Face.task_no == face.task_no,
-        same,
-        Face.department_code != face.department_code,
-    )
-    return session.scalars(query.order_by(Face.number).limit(20)).all()
-
-
-def by_source_number(session: Session, kind: str, source_number: str) -> Face | None:
-    """The live publication that carries the source's own number."""
-    if not source_number:
-        return None
-    query = sa.select(Face).where(Face.live, Face.kind == kind, Face.source_number == source_number)
-    return session.scalars(query.order_by(Face.number).limit(1)).first()
-
-
 def results_of(session: Session, task_no: str) -> int:
     """How many results of a task are public."""
     if not task_no:
@@ -131,9 +120,12 @@ def of_entity(session: Session, code: str, *, limit: int, offset: int = 0) -> Se
     return _page(session, [Face.entity_code == code, Face.live.is_(True)], limit, offset)
 
 
+_COUNT_OF_ENTITY = sa.select(sa.func.count()).where(Face.live, Face.entity_code == sa.bindparam("code"))
+
+
 def count_of_entity(session: Session, code: str) -> int:
     """How much is live about one entity."""
-    return session.scalar(sa.select(sa.func.count()).where(Face.live, Face.entity_code == code)) or 0
+    return session.scalar(_COUNT_OF_ENTITY, {"code": code}) or 0
 
 
 def tasks_that_drew(session: Session, code: str) -> Sequence[Face]:

@@ -5,12 +5,12 @@ too long, but can not show a word that was taken away.
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from portal.search.pinyin import is_spelled, readings, spellings
-from portal.search.tokens import FIRST_EAST_ASIAN, compared, folded_with_origins, pieces, runs
+from portal.search.tokens import FIRST_EAST_ASIAN, compared, compared_by_character, origins, pieces, runs
 
 SNIPPET = 72  # characters
 BEFORE = 20
@@ -49,7 +49,9 @@ def segments(text: str, words: Iterable[str]) -> list[Segment]:
     return _segments(text, _marks(text, words))
 
 
-def _segments(text: str, marks: Container[int]) -> list[Segment]:
+def _segments(text: str, marks: set[int]) -> list[Segment]:
+    if not marks:
+        return [Segment(text, False)] if text else []
     return [
         Segment("".join(text[at] for at in part), is_match)
         for is_match, part in groupby(range(len(text)), lambda at: at in marks)
@@ -65,7 +67,7 @@ def snippet(lines: Iterable[str], words: Sequence[str], length: int = SNIPPET) -
     best, most = "", 0
     for line in lines:
         text = compared(line)
-        found = sum(all(piece in text for piece in each) for each in looked_for)
+        found = sum(all(map(text.__contains__, each)) for each in looked_for)
         if found > most:
             best, most = line, found
             if most == len(looked_for):
@@ -74,7 +76,10 @@ def snippet(lines: Iterable[str], words: Sequence[str], length: int = SNIPPET) -
 
 
 def _cut(line: str, words: Sequence[str], length: int) -> list[Segment]:
-    first = min(_marks(line, words), default=0)
+    marks = _marks(line, words)
+    if len(line) <= length:
+        return _segments(line, marks)
+    first = min(marks, default=0)
     start = max(0, min(first - BEFORE, len(line) - length))
     end = start + length
     before = [Segment("…", False)] if start else []
@@ -84,13 +89,14 @@ def _cut(line: str, words: Sequence[str], length: int) -> list[Segment]:
 
 def _marks(text: str, words: Iterable[str]) -> set[int]:
     """The indexes of the characters that are part of a match, blanks and brackets inside it too."""
-    characters = folded_with_origins(text)
-    folded = "".join(character.text for character in characters)
+    folded = compared_by_character(text)
+    found = [piece for word in words for piece in pieces(word) if piece in folded]
+    came_from = origins(text) if found else []
     marks: set[int] = set()
-    for piece in (piece for word in words for piece in pieces(word)):
+    for piece in found:
         at = folded.find(piece)
         while at >= 0:
-            first, last = characters[at].origin, characters[at + len(piece) - 1].origin
+            first, last = came_from[at], came_from[at + len(piece) - 1]
             if not _inside_a_word(text, first):
                 marks.update(range(first, last + 1))
             at = folded.find(piece, at + 1)
@@ -101,14 +107,14 @@ def _spelled(name: str, words: Iterable[str]) -> set[int]:
     """The indexes of the hanzi that the letters of a word spell, and of the brackets between them."""
     ways = [way for word in words for _, run in runs(compared(word)) for way in spellings(run)]
     marks: set[int] = set()
-    characters = folded_with_origins(name) if ways else []
-    for run in HANZI.finditer("".join(character.text for character in characters)):
+    came_from = origins(name) if ways else []
+    for run in HANZI.finditer(compared_by_character(name) if ways else ""):
         read = readings(run[0])
         for at in range(len(run[0])):
             length = max((len(way) for way in ways if is_spelled(way, read[at:])), default=0)
             if length:
                 first, last = run.start() + at, run.start() + at + length - 1
-                marks.update(range(characters[first].origin, characters[last].origin + 1))
+                marks.update(range(came_from[first], came_from[last] + 1))
     return marks
 
 

@@ -58,10 +58,12 @@ def numbered(session: Session, text: str) -> Named | None:
     enough; the source's numbers must be whole.
     """
     spellings = numerals.spellings(text)
+    if not spellings:
+        return None
     columns = (Face.number, Face.source_number, Face.task_no, Face.plan_no)
     exact = [column.in_(spellings) for column in columns]
     codes_typed = [numerals.part_of_a_code(text), *numerals.misread_codes(text)]
-    for read_as in codes_typed if spellings else ():
+    for read_as in codes_typed:
         whole = _any_of([*exact, *([Face.entity_code == read_as] if read_as else [])])
         is_any = session.scalar(sa.select(Face.number).where(Face.live, whole).limit(1))
         condition = whole if is_any else _part_of_codes(session, read_as)

@@ -29,13 +29,6 @@ class Token(NamedTuple):
     position: int
 
 
-class Character(NamedTuple):
-    """One folded character and the index of the character of the original text it came from."""
-
-    text: str
-    origin: int
-
-
 @lru_cache(maxsize=1)
 def _converter() -> OpenCC:
     return OpenCC("t2s")  # reads its dictionaries from disk: once
@@ -62,6 +55,17 @@ def _fold_character(character: str) -> str:
 
 _folding = _Folding()
 _SKIPPING = dict.fromkeys(map(ord, SKIPPED))
+
+
+class _Comparing(dict[int, str]):
+    """The same table without the characters that a search passes over."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _folding[code].translate(_SKIPPING)
+        return found
+
+
+_comparing = _Comparing()
 _SKIPPED = "[" + re.escape("".join(sorted(SKIPPED))) + "]"
 _HANZI = r"[^\W_\x00-\u2e7f]"  # of letters and digits those from FIRST_EAST_ASIAN on
 _RUNS = re.compile(
@@ -79,14 +83,19 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_folding)
 
 
-def folded_with_origins(text: str) -> list[Character]:
-    """The characters of :func:`compared`, each with where it stands in ``text``."""
-    return [
-        Character(folded, origin)
-        for origin, character in enumerate(text)
-        for folded in _folding[ord(character)]
-        if folded not in SKIPPED
-    ]
+def compared(text: str) -> str:
+    """A text folded and without the characters that a search passes over."""
+    return unicodedata.normalize("NFKC", text).translate(_comparing)
+
+
+def compared_by_character(text: str) -> str:
+    """:func:`compared`, each character by itself: what comes of it stands in ``text`` at :func:`origins`."""
+    return text.translate(_comparing)
+
+
+def origins(text: str) -> list[int]:
+    """The index in ``text`` of each character of :func:`compared_by_character`."""
+    return [at for at, character in enumerate(text) for _ in _comparing[ord(character)]]
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -127,15 +136,11 @@ def phrases(word: str) -> list[tuple[str, ...]]:
     return [each for each in found if each]
 
 
-def pieces(word: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def pieces(word: str) -> tuple[str, ...]:
     """The unbroken pieces of a typed word, folded, as they stand in :func:`compared` text."""
     parts = groupby(compared(word), lambda character: _script(character) == "gap")
-    return ["".join(characters) for is_gap, characters in parts if not is_gap]
-
-
-def compared(text: str) -> str:
-    """A text folded and without the characters that a search passes over."""
-    return fold(text).translate(_SKIPPING)
+    return tuple("".join(characters) for is_gap, characters in parts if not is_gap)
 
 
 def runs(folded: str) -> list[tuple[str, str]]:

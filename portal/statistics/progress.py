@@ -12,11 +12,11 @@ from portal import clock
 from portal.codes.models import CodeValue
 from portal.deadlines.terms import due_of
 from portal.deadlines.working_days import Due
+from portal.publications.beside import is_second
 from portal.publications.counted import counted
 from portal.publications.dating import Terms
 from portal.publications.facing import read
 from portal.publications.models import DrawnFace, Face, Release, Tally
-from portal.publications.queries import is_second
 from portal.publications.totals import live
 from portal.statistics.announced import Announced, announced
 from portal.statistics.queries import counted_at, figures

@@ -6,12 +6,12 @@ A door calls :func:`prepare` once. Nothing here asks the database.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -21,7 +21,7 @@ from portal.publications.kinds import BY_PREFIX, KINDS
 from portal.settings import Settings
 from portal.web.linking import linking
 from portal.web.rooms import room_of
-from portal.web.speaking import spoken
+from portal.web.speaking import language_now, spoken
 from portal.words import Named, Sentence
 
 MARKER = re.compile(r"〔(?:依法隐去：[^〔〕]{1,40}|征求意见中，暂不公开)〕")
@@ -31,6 +31,8 @@ DREW = re.compile(
 )  # what portal/publications/facing.py writes of tasks
 ROWS = re.compile(r"共(\d+)项")  # and of lists and plans
 DISPLAYS = ("large", "contrast", "plain")
+REMEMBERED = 4096  # dates, and parameters of addresses: each
+LONGEST = 64  # characters of a parameter; what is longer was typed
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -51,8 +53,7 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 def in_english() -> bool:
     """Whether the reader asked for English."""
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
+    return language_now() == "en"
 
 
 def html_lang() -> str:
@@ -117,6 +118,7 @@ def moment(value: datetime) -> Markup:
     return _time(local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}")
 
 
+@lru_cache(REMEMBERED)
 def _time(machine: str, text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(machine, text)
 
@@ -196,10 +198,22 @@ def here(**changes: Any) -> str:
     if changes.keys() - {"page", *CARRIED}:
         asked.pop("page", None)
     asked.update(changes)
-    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+    query = "&".join(_parameter(name, value) for name, value in asked.items() if value not in (None, ""))
     if failed:
         return f"?{query}"
     return f"{request.path}?{query}" if query else request.path
+
+
+def _parameter(name: str, value: Any) -> str:
+    if isinstance(value, str) and len(value) <= LONGEST:
+        return _known_parameter(name, value)
+    return urlencode({name: value})
+
+
+@lru_cache(REMEMBERED)
+def _known_parameter(name: str, value: str) -> str:
+    """A page links with the same few parameters a hundred times."""
+    return urlencode({name: value})
 
 
 def error_page(template: str, status: int, sentences: Sequence[object], **more: Any) -> tuple[str, int]:

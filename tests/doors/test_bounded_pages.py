@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal import work
 from portal.db import db
-from portal.publications import lasting, queries
+from portal.publications import beside, lasting, queries
 from portal.publications.lasting import Lasting
-from portal.publications.models import Publication
+from portal.publications.models import Face, Publication
 from portal.publications.queries import Filters
 from portal.search import listing
 from portal.search.engine import Query
@@ -134,7 +134,6 @@ def test_no_public_list_reads_or_sorts_a_whole_table(app: Flask, session: Sessio
         lambda: queries.of_entity(session, "x", limit=20, offset=2000),
         lambda: queries.ledger(session, limit=20, offset=2000),
         lambda: queries.ledger(session, types=["correct"], limit=20, offset=2000),
-        lambda: queries.second_entries(session, "x"),
         lambda: listing.hits(session, Query(sort="inspected", page=100)),
     ):
         with plans(app, session) as found:
@@ -142,9 +141,23 @@ def test_no_public_list_reads_or_sorts_a_whole_table(app: Flask, session: Sessio
         assert_bounded(found)
 
 
-def assert_bounded(found: list[str]) -> None:
+@pytest.mark.about_sqlite
+def test_what_stands_beside_a_result_is_found_in_indexes(app: Flask, session: Session) -> None:
+    by_code = Face(number="x", task_no="x", entity_code="x", department_code="x")
+    by_name = Face(number="x", task_no="x", entity_code="", entity_name="x", department_code="x")
+    for face in (by_code, by_name):
+        with plans(app, session) as found:
+            beside.of_result(session, face, "x")
+        assert_nothing_is_read_whole(found)
+
+
+def assert_nothing_is_read_whole(found: list[str]) -> None:
     assert found
     assert [each for each in found if re.search(r"^SCAN (?!ledger_heads|anon_)\w+$", each)] == []
+
+
+def assert_bounded(found: list[str]) -> None:
+    assert_nothing_is_read_whole(found)
     chosen = found[found.index("LIST SUBQUERY 1") + 1 :] if "LIST SUBQUERY 1" in found else found
     # the twenty rows of a page may be put in order; what they are chosen from may not
     assert sum(bool(SORTED.search(each)) for each in chosen) <= ("LIST SUBQUERY 1" in found), found

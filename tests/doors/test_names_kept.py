@@ -1,4 +1,4 @@
-"""Departments and codes are read once for each state of what is public, and what stands is never an old name."""
+"""Departments, codes and the calendar are read once for each state of what is public, and what stands is never an old name."""
 
 import sqlalchemy as sa
 from flask import Flask
@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from portal.codes.models import Department
 from portal.codes.profiles import load_profile
 from portal.publications.models import Publication
+from portal.sessions import session_at
 from portal.statistics.snapshot import take
+from portal.web.kept.tables import tables
+from tests import next_year
 from tests.cast import Cast
 
 
@@ -48,4 +51,17 @@ def test_the_second_reader_costs_no_reading_of_names(
         visitor.get(page)
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", seen)
-    assert asked and not [each for each in asked if "FROM departments" in each or "FROM code_values" in each]
+    small = ("FROM departments", "FROM code_values", "FROM calendar_notices")
+    assert asked and not [each for each in asked if any(table in each for table in small)]
+
+
+def test_a_notice_of_holidays_that_is_loaded_counts_at_once(
+    app: Flask, session: Session, result: Publication
+) -> None:
+    def is_known() -> bool:
+        with session_at(app, "public") as reading:
+            return tables(reading).calendar(reading).knows(2027)
+
+    assert not is_known()
+    next_year.load(session)
+    assert is_known()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.tokens import compared, fold, folded_with_origins, phrases, pieces, tokens
+from portal.search.tokens import compared, compared_by_character, fold, origins, phrases, pieces, tokens
 
 NAME = "示例（北京）恒昌ABC餐饮有限公司"
 HANZI = st.text("示例市恒盛昌瑞餐饮店公司检查檢後后", min_size=2, max_size=12)
@@ -90,12 +90,13 @@ def test_a_single_hanzi_or_marks_alone_look_for_nothing(word: str) -> None:
 
 
 def test_a_number_with_hyphens_is_looked_for_in_its_pieces() -> None:
-    assert pieces("JG-2026-000331") == ["jg", "2026", "000331"]
+    assert pieces("JG-2026-000331") == ("jg", "2026", "000331")
     assert found("JG-2026-000331", "JG-2026-000331")
 
 
 @given(st.text("示例（）AbC 檢ａ·", max_size=20))
 def test_compared_characters_know_where_they_stand(text: str) -> None:
-    characters = folded_with_origins(text)
-    assert "".join(each.text for each in characters) == compared(text)
-    assert all(fold(text[each.origin]).find(each.text) >= 0 for each in characters)
+    characters = compared_by_character(text)
+    assert characters == compared(text)
+    assert len(origins(text)) == len(characters)
+    assert all(each in fold(text[at]) for each, at in zip(characters, origins(text), strict=True))

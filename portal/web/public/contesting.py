@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.clock import shanghai_date
-from portal.deadlines.calendar import load_calendar
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
 from portal.objections import public_reading
 from portal.objections.models import Contest
 from portal.objections.public_reading import Running
 from portal.publications.models import Face
-from portal.web.public.room import public, reading
+from portal.web.public.room import calendar, public, reading
 from portal.web.public.trail import Step
 from portal.web.rendering import carried, day
 
@@ -47,8 +46,7 @@ def contesting(face: Face) -> Contesting:
         return Contesting()
     lines = [(each, read_entry(each.body)) for each in public_reading.entries(session, face.number)]
     still_open = [each for each in contests if public_reading.is_open(each)]
-    calendar = load_calendar(session) if still_open else None
-    clocks = [public_reading.running(each, calendar) for each in still_open] if calendar else []
+    clocks = [public_reading.running(each, calendar()) for each in still_open]
     return Contesting(contests, clocks, lines)
 
 

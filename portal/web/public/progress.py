@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 from portal import clock
 from portal.deadlines.calendar import load_calendar
 from portal.errors import Refused
-from portal.publications import queries
+from portal.publications import beside
 from portal.publications.dating import Terms
 from portal.publications.models import Face
 from portal.statistics import gaps, progress
@@ -129,7 +129,7 @@ def _gaps_of_task(task: TaskProgress) -> list[Gap]:
 
 
 def _plan_of(task: TaskProgress) -> Face | None:
-    return queries.by_source_number(reading(), "plan", task.task.plan_no)
+    return beside.by_source_number(reading(), "plan", task.task.plan_no)
 
 
 def _offices() -> Offices:

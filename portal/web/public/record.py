@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 
-from portal.deadlines.calendar import load_calendar
 from portal.deadlines.terms import disclosure
 from portal.draws import queries as draw_queries
 from portal.ledger.entry import read_entry
 from portal.ledger.models import Entry
-from portal.publications import queries
+from portal.publications import beside, queries
+from portal.publications.beside import Beside
 from portal.publications.changes import Changes, compare
 from portal.publications.kinds import BY_PLURAL
 from portal.publications.models import Face, Release
@@ -19,7 +19,7 @@ from portal.web.public import contesting, trail
 from portal.web.public.contesting import Contesting
 from portal.web.public.locks import locks
 from portal.web.public.reading import Reading
-from portal.web.public.room import follows_ledger, keeps_ledger, profile, public, reading, words
+from portal.web.public.room import calendar, follows_ledger, keeps_ledger, profile, public, reading, words
 
 PLURALS = "<any(lists, plans, tasks, results):plural>"
 GONE = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
@@ -27,7 +27,11 @@ GONE = {"held": 451, "withdrawn": 410, "expired": 410, "erased": 410}
 
 def found(plural: str, number: str) -> Face:
     """The face at an address, or 404."""
-    face = queries.face(reading(), number)
+    return at_its_address(plural, queries.face(reading(), number))
+
+
+def at_its_address(plural: str, face: Face | None) -> Face:
+    """A face that is of the kind that its address says; else 404."""
     if face is None or face.kind != BY_PLURAL[plural].name:
         abort(404)
     return face
@@ -47,10 +51,11 @@ def gone(face: Face) -> tuple[str, int]:
 @follows_ledger
 def record(plural: str, number: str) -> Any:
     """A publication as it stands now."""
-    face = found(plural, number)
+    known, release = queries.standing(reading(), number)
+    face = at_its_address(plural, known)
     if not face.live:
         return gone(face)
-    return _page(face, existing(number, face.version))
+    return _page(face, release or abort(404))
 
 
 @public.get(f"/{PLURALS}/<number>/record.json")
@@ -123,7 +128,7 @@ def existing(number: str, version: int) -> Release:
 def _page(face: Face, release: Release) -> str:
     read = Reading(release, words())
     acts = queries.acts(reading(), face.number)
-    seconds = queries.second_entries(reading(), face.number) if face.kind == "result" else []
+    around = _around(face, read)
     before, changes = what_changed(read, release)
     superseded = release.version != face.version
     known = Contesting() if superseded else contesting.contesting(face)
@@ -138,10 +143,20 @@ def _page(face: Face, release: Release) -> str:
         before=before,
         changes=changes,
         files_changed=files_changed(read, before),
-        trail=trail.steps(read, release, acts, seconds, known.contests, contesting.steps(known)),
-        seconds=seconds,
+        trail=trail.steps(read, release, acts, around.seconds, known.contests, contesting.steps(known)),
+        seconds=around.seconds,
+        sheets=around.sheets,
+        task=around.task,
+        plan=around.plan,
         **_related(face, read, acts),
     )
+
+
+def _around(face: Face, read: Reading) -> Beside:
+    plan_no = read["plan_no"] or ""
+    if face.kind == "result":
+        return beside.of_result(reading(), face, plan_no)
+    return Beside(plan=beside.by_source_number(reading(), "plan", plan_no))
 
 
 def what_changed(read: Reading, release: Release) -> tuple[Release | None, Changes | None]:
@@ -163,12 +178,10 @@ def files_changed(read: Reading, before: Release | None) -> bool:
 
 def _related(face: Face, read: Reading, acts: Sequence[Entry]) -> Mapping[str, Any]:
     session = reading()
-    related: dict[str, Any] = {"plan": queries.by_source_number(session, "plan", read["plan_no"] or "")}
+    related: dict[str, Any] = {}
     if face.kind == "result":
         related["first"] = queries.face(session, face.rectifies) if face.rectifies else None
-        related["sheets"] = queries.joint_sheets(session, face)
-        related["task"] = queries.by_source_number(session, "task", face.task_no)
-        related["kept"] = disclosure(read.fields, face.published_on, profile(), load_calendar(session))
+        related["kept"] = disclosure(read.fields, face.published_on, profile(), calendar())
         related["of_entity"] = queries.count_of_entity(session, face.entity_code) if face.entity_code else 0
     elif face.kind == "task":
         related["results"] = queries.results_of(session, face.source_number)

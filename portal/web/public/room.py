@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.codes.profiles import Profile, load_profile
 from portal.db import db
-from portal.ledger import sealing
+from portal.deadlines.calendar import Calendar
 from portal.ledger.models import Entry
 from portal.publications.fields import Field
 from portal.publications.models import Release
@@ -21,6 +21,7 @@ from portal.settings import Settings
 from portal.web.kept.edition import edition
 from portal.web.kept.serving import AS_OF, LEDGER, MADE_OF
 from portal.web.kept.state import state
+from portal.web.kept.tables import tables
 from portal.web.public.layouts import FACTS
 from portal.web.public.reading import Reading, value_of
 from portal.web.public.wording import Words
@@ -51,6 +52,11 @@ def words() -> Words:
     if "words" not in g:
         g.words = Words(reading())
     return cast(Words, g.words)
+
+
+def calendar() -> Calendar:
+    """The working-day calendar as it is public."""
+    return tables(reading()).calendar(reading())
 
 
 @public.app_context_processor
@@ -86,7 +92,7 @@ def basis_of(entry: Entry) -> str:
 def is_signed() -> bool:
     """Whether the log has a signed checkpoint, so that proofs can be had."""
     if "is_signed" not in g:
-        g.is_signed = sealing.newest(reading()) is not None
+        g.is_signed = tables(reading()).is_signed(reading())
     return bool(g.is_signed)
 
 

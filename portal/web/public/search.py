@@ -147,7 +147,7 @@ def _day(name: str) -> date | None:
 def marked_up(segments: Sequence[Segment]) -> Markup:
     """A text with what was looked for marked."""
     parts = (
-        Markup("<mark>{}</mark>").format(part.text) if part.is_match else escape(part.text)
+        Markup("<mark>") + part.text + Markup("</mark>") if part.is_match else escape(part.text)
         for part in segments
     )
     return Markup("").join(parts)

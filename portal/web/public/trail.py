@@ -59,16 +59,24 @@ def _words(entry: Entry, outcome: str | None) -> str:
         return _("复查结果：更正。主要负责人签署，公示第%(version)s版。", version=entry.version)
     if entry.type == "adjust" and entry.basis == "W1":
         return _("依法调整公示范围，公示第%(version)s版。", version=entry.version)
-    return {
-        "publish": _("公示（第1版）。"),
-        "adjust": _("调整，公示第%(version)s版。", version=entry.version),
-        "correct": _("主要负责人签署更正，公示第%(version)s版。", version=entry.version),
-        "hold": _("暂停公示。"),
-        "withdraw": _("撤下公示。"),
-        "restore": _("恢复公示。"),
-        "expire": _("公示期满。"),
-        "erase": _("从以前各版依法删除部分内容。"),
-    }[entry.type]
+    match entry.type:
+        case "publish":
+            return _("公示（第1版）。")
+        case "adjust":
+            return _("调整，公示第%(version)s版。", version=entry.version)
+        case "correct":
+            return _("主要负责人签署更正，公示第%(version)s版。", version=entry.version)
+        case "hold":
+            return _("暂停公示。")
+        case "withdraw":
+            return _("撤下公示。")
+        case "restore":
+            return _("恢复公示。")
+        case "expire":
+            return _("公示期满。")
+        case "erase":
+            return _("从以前各版依法删除部分内容。")
+    raise KeyError(entry.type)
 
 
 def _follow_up(read: Reading) -> Iterator[Step]:

@@ -2,75 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.codes.models import CodeValue, Department, Region
-from portal.db import Base
-from portal.publications import queries
-from portal.web.kept.state import State, state
+from portal.web.kept.tables import tables
 from portal.web.rendering import in_english, named
-
-Row = TypeVar("Row", bound=Base)
-
-
-class Tables:
-    """Two small tables and the regions that were asked for, each read once when first asked."""
-
-    def __init__(self) -> None:
-        self._departments: dict[str, Department] | None = None
-        self._codes: dict[tuple[str, str], CodeValue] | None = None
-        self._regions: dict[str, Region] = {}
-
-    def departments(self, session: Session) -> dict[str, Department]:
-        if self._departments is None:
-            self._departments = {code: _apart(each) for code, each in queries.departments(session).items()}
-        return self._departments
-
-    def codes(self, session: Session) -> dict[tuple[str, str], CodeValue]:
-        if self._codes is None:
-            found: dict[tuple[str, str], CodeValue] = {}
-            for value in map(_apart, queries.code_values(session)):
-                found[(f"{value.table}@{value.version}", value.code)] = value
-                found[(value.table, value.code)] = value
-            self._codes = found
-        return self._codes
-
-    def region(self, session: Session, code: str) -> Region | None:
-        if code not in self._regions:
-            found = session.get(Region, code)
-            if found is None:  # anybody can make up a code: not remembered
-                return None
-            self._regions[code] = _apart(found)
-        return self._regions[code]
-
-
-# by database: one process can have several, in tests
-_kept: WeakKeyDictionary[object, tuple[State, Tables]] = WeakKeyDictionary()
-
-
-def _tables(session: Session) -> Tables:
-    """The tables of this state of what is public; inside other rooms read anew, they may be about to change.
-
-    A new edition of the program may bring other codes: it starts with nothing kept.
-    """
-    now = state(session) if getattr(session, "door", "") == "public" else None
-    if now is None or now.size == 0:
-        return Tables()
-    engine = session.get_bind()
-    kept = _kept.get(engine)
-    if kept is None or kept[0] != now:
-        kept = _kept[engine] = (now, Tables())
-    return kept[1]
-
-
-def _apart(row: Row) -> Row:
-    """The same values outside of any session: what one request rolls back is not lost to the others."""
-    columns = sa.inspect(type(row)).columns.keys()
-    return type(row)(**{name: getattr(row, name) for name in columns})
 
 
 class Words:
@@ -78,7 +16,7 @@ class Words:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._tables = _tables(session)
+        self._tables = tables(session)
         self._regions: dict[str, Region | None] = {}
 
     @cached_property
