@@ -12,9 +12,10 @@ down_revision = "0035"
 branch_labels = None
 depends_on = None
 
-# of a million rows: how many agree, on average, in the first column of an index, in the first two, …
+# of a million rows: how many agree, on average, in the first column of an index, in the first two, …; indexes that a
+# constraint made are told by their columns, for SQLite numbers them as they come
 FACES = {
-    "sqlite_autoindex_faces_1": "1000000 1",
+    "number": "1000000 1",
     "ix_faces_browse": "1000000 250000 250000 400 1",
     "ix_faces_changed": "1000000 2 1",
     "ix_faces_department": "1000000 250000 250000 20000 10 1",
@@ -34,8 +35,8 @@ FACES = {
     "ix_faces_task": "1000000 200 200 200 10 1",
 }
 PUBLICATIONS = {
-    "sqlite_autoindex_publications_1": "1000000 250000 1",
-    "sqlite_autoindex_publications_2": "1000000 1",
+    "kind identity": "1000000 250000 1",
+    "number": "1000000 1",
     "ix_publications_department_code": "1000000 20000",
     "ix_publications_kind": "1000000 250000",
     "ix_publications_withheld_ground": "1000000 500",
@@ -59,18 +60,23 @@ ALIKE = {
     "holds": {"ix_holds_publication_id": "1000 1"},
 }
 
+INDEXES = """
+SELECT name, group_concat(of, ' ') FROM (
+  SELECT i.name AS name, c.name AS of FROM pragma_index_list(:table) i, pragma_index_info(i.name) c ORDER BY 1, c.seqno
+) GROUP BY name
+"""
+
 
 def upgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("ANALYZE alembic_version")  # makes the table that holds what is told
     op.execute("DELETE FROM sqlite_stat1")
-    rows = [
-        {"table": table, "index": index, "alike": alike}
-        for table, indexes in ALIKE.items()
-        for index, alike in indexes.items()
-    ]
-    op.get_bind().execute(sa.text("INSERT INTO sqlite_stat1 VALUES (:table, :index, :alike)"), rows)
+    for table, told in ALIKE.items():
+        for name, columns in op.get_bind().execute(sa.text(INDEXES), {"table": table}).all():
+            if alike := told.get(name) or told.get(columns):
+                row = {"table": table, "index": name, "alike": alike}
+                op.get_bind().execute(sa.text("INSERT INTO sqlite_stat1 VALUES (:table, :index, :alike)"), row)
 
 
 def downgrade() -> None:

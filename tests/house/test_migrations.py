@@ -69,7 +69,7 @@ def test_sqlite_is_told_how_many_rows_are_alike_in_every_index(empty: Flask) -> 
         [*_, plan] = connection.execute(f"EXPLAIN QUERY PLAN {asked}").fetchone()
     assert "faces ix_faces_newest" in told
     assert {name: len(alike.split()) - 1 for name, alike in told.items()} == columns
-    assert "sqlite_autoindex_faces_1" in plan
+    assert "(number=?)" in plan
 
 
 def test_every_models_file_is_in_the_one_place() -> None:
