@@ -8,13 +8,13 @@ REASONS = {
 Asked for a rare word, bare tantivy does one call. Ours counts, finds the page and makes the order of scores in two or
 three, writes the query's parts in Python, and looks first whether another commit came: some tenths of a millisecond that
 hardly grow with the records. With facets ours counts six columns where bare counts five, each under all filters but its
-own, and makes the page besides. Tried and kept: one search where there were seven (1.9–2.7 ms became 0.3 to 0.5), few hits
-fetched whole, newest first within a put, a value in every column (decision 50); counts are kept until the index moves, which
-is what the lines "asked again" show. The 20 ms are met by words of one token; a phrase of three hanzi and more that stands
-in nearly every record is compared place by place in all of them, by bare tantivy too, and takes longer than that from some
-hundred thousand records on. Not tried: tokens of three and four hanzi beside the pairs (twice the index), and a page
-looked for among the newest days first, which would spare the page but not the count. Searches without words do not come here:
-the database answers them.""",
+own. Tried and kept: one search where there were seven (1.9–2.7 ms became 0.3 to 0.5), few hits fetched whole, newest first
+within a put, a value in every column (decision 50); the page of what stands in many records looked for among the newest
+days first, which made 40 ms one (decision 53). What is left over 20 ms is counting, of words and phrases that stand in nearly
+every record: bare tantivy takes as long or longer. Counts are kept until the index moves: the lines "asked again". Left:
+counting no further than some number ("more than 10,000"), because readers filter by the numbers beside the conditions.
+Not tried: tokens of three and four hanzi beside the pairs (twice the index). Searches without words do not come here: the
+database answers them.""",
     "index-tantivy": """\
 Of like with like, the same tokens cut by the same code, the budget is met. Beside tokens that were cut before the clock
 starts it is not: taking the released values apart, folding, cutting and spelling them in Python is about half of a record's
@@ -29,29 +29,34 @@ the interpreter's lock; nginx alone sends the same bytes from C. As installed ng
 second: that line is what readers meet. Tried: granian's threads (more only wait for each other) and several processes
 (they share two cores with the load here).""",
     "page-rendered": """\
-Datasette's row page is one row in a table. Ours asks a dozen statements (versions, corrections, objections, the task, other
-sheets of the same visit, the entity's other results, the seal in the ledger) and says 130 sentences in the reader's language.
-Half of the time is Jinja, a third SQLAlchemy making and reading statements; SQLite itself is under a tenth, and takes no more
-steps the more records there are (decision 51). Tried and kept: statements per page bounded, sentences and addresses made once
-per process, templates compiled once, each index asked for itself: 25 ms became 13 and less. Five times Datasette is two
-milliseconds, which a template with these sentences does not give: so a page is rendered once per ledger line at most and
-given out as bytes after that, which is the figure above. `--workers` gives a process to each core.""",
+Datasette's row page is one row in a table. A result's page asks six questions of the database (versions and corrections,
+objections, what stands beside it, the entity's other results, the seal in the ledger), shows every released value with its
+notes and says 130 sentences in the reader's language. SQLite takes no more steps the more records there are (decisions 51,
+56). Tried and kept: each index asked for itself, statements made once and what stands beside a result in one of them,
+sentences compiled into the templates for each language (decision 55): 25 ms of processor became 6.5. Half of what is left is
+Jinja putting values into the page, a fifth SQLAlchemy's way for six selects; five times Datasette would be two milliseconds.
+So a page is rendered once per ledger line at most and given out as bytes after that, which is the figure above.
+`--workers` gives a process to each core.""",
     "search-page": """\
-The same as of a record's page, twenty times over: each hit has its badges, dates and marked words, and three lists of
-conditions with counts stand beside them. The engine's share is under a millisecond in most searches; a fifth is marking
-words. Datasette's lean JSON is one statement and no page. Tried and kept: bodies of the hits read in one statement, marks
-cut from folded text once, addresses of conditions remembered. Search pages are kept like all others until the ledger or
-the index moves.""",
+The page shows twenty records as they are released now, cuts the line with the words out of each, and offers six facets with
+some sixty addresses; Datasette's lean JSON is one statement and no page. The engine's share is under a millisecond in most
+searches. Tried and kept: bodies of the hits read in one statement, words marked without an object for each character,
+addresses of conditions remembered, sentences compiled in (decision 55): 20 ms of processor became 13. Half is Jinja, a fifth
+finding the line to show; the words of a release could be kept from one search to the next, as a second copy of released words
+that must be taken away with them, and are not. Search pages are kept like all others until the ledger or the index moves.""",
     "bulk": """\
 Raw SQL writes rows that are ready, without a stop. A batch looks at every row again before it goes out (findings, terms,
 who may), numbers it, makes its ledger line, its hashes and its face, and seals each turn with a signature: under SQLite a
-turn is written in at most 80 ms, and whoever files gets 60 ms after it, so that nobody waits longer than a turn. Tried and
-kept: turns of 100 to 300 rows made beside the writers, a dozen statements a turn, texts in which nothing was found
-remembered (decision 47). Larger turns are faster, and who files waits longer.""",
+turn is written in at most 80 ms, and whoever files asks for the turn after it every two milliseconds (decision 47). Tried
+and kept: turns of 100 to 300 rows made beside the writers, a dozen statements a turn, texts in which nothing was found
+remembered. Tried and left: ledger lines inserted without the mapper (3 %). The budget's own measure of raw SQL, 2,900 rows a
+second, was another machine's; a quarter of that is 725.""",
     "import": """\
-A reader alone cuts cells. Taking in reads every cell as what its column says (dates in a dozen shapes, codes by label,
-outcomes several in a cell), checks codes by their digit, looks the items up in the lists in force, counts the last day of
-disclosure, looks for what must not be public, and writes four rows for each; what is wrong comes back in a sentence. A CSV
-file is nothing to read and so the ratio is large; beside openpyxl it is small. Memory stays flat. Tried and kept: drafts
-entered by a few statements for 300 rows, texts in which nothing was found remembered, one staged pass over the file.""",
+A CSV file is nothing to read: its reader only cuts cells, and even the check of one code costs a good part of that. Taking in
+reads every cell as what its column says (dates in a dozen shapes, codes by label, outcomes several in a cell), checks
+codes by their digit, looks items up in the lists in force, counts the last day of disclosure, looks for what must not be
+public, and writes three rows for each; what is wrong comes back in a sentence. Of a workbook the reading is most of it, and its
+rows are built by expat and not by a parser written in Python (decision 54). Tried and kept: what can be done once per file,
+per day or per distinct text is, drafts are entered by a few statements for 300 rows, one staged pass over the file.
+Memory stays flat.""",
 }
