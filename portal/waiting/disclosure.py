@@ -271,10 +271,11 @@ def _there(session: Session, tasks: Sequence[Announced]) -> set[tuple[str, str, 
     public = sa.select(Face.task_no, Face.department_code, Face.entity_code, Face.entity_name).where(
         Face.kind == "result", Face.live, Face.task_no.in_(joint)
     )
+    first = sa.and_(Revision.act == "publish", Revision.state.in_(UNDER_WAY))
     unseen = (
         sa.select(_text("task_no"), Revision.department_code, _text("entity_code"), _text("entity_name"))
         .where(Revision.kind == "result")
-        .where(sa.or_(Revision.state.in_(UNDER_WAY), sa.and_(Revision.state == "done", _is_off())))
+        .where(sa.or_(first, sa.and_(Revision.state == "done", _is_off())))
     )
     found = set()
     for query in (public, unseen):
