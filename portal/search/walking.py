@@ -9,7 +9,7 @@ the index moves on, and says so.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from portal.errors import Overtaken, Refused, refuse_if
 from portal.publications import queries
 from portal.publications.models import Face
 from portal.search import asking, listing
-from portal.search.engine import Query
+from portal.search.engine import Days, Query
 from portal.search.folder import IndexFolder
 from portal.words import say
 
@@ -52,16 +52,14 @@ def walk(session: Session, folder: IndexFolder, query: Query, cursor: str, limit
     query = replace(asking.folded(query), facets=(), page=1)
     if not query.text.strip():
         return _listed(session, query, cursor, limit)
-    numbers = asking.numbers(session, folder, query)
-    start, position = 0, folder.position()
     if query.sort == "published":
-        start = _after(session, numbers, _place(cursor, "p")) if cursor else 0
-    elif cursor:
-        start = _offset(cursor, position)
-    found, more = numbers[start : start + limit], len(numbers) > start + limit
-    if query.sort == "published":
-        return Stretch(found, len(numbers), _cursor(session, "p", found) if more else "")
-    return Stretch(found, len(numbers), f"r.{position + 1}.{start + limit}" if more else "")
+        return _by_days(session, folder, query, cursor, limit)
+    position = folder.position()
+    start = _offset(cursor, position) if cursor else 0
+    found = asking.first(session, folder, query, start + limit + 1)
+    numbers = found.numbers[start:]
+    more = f"r.{position + 1}.{start + limit}" if len(numbers) > limit else ""
+    return Stretch(numbers[:limit], found.total, more)
 
 
 # ── by SQL ───────────────────────────────────────────────────
@@ -92,17 +90,30 @@ def _beyond(order: str, place: Place) -> sa.ColumnElement[bool]:
 # ── in words ─────────────────────────────────────────────────
 
 
-def _after(session: Session, numbers: Sequence[str], place: Place) -> int:
-    """How many of the numbers, newest first, stand before or at a place: halved, as days never change."""
-    low, high = 0, len(numbers)
-    while low < high:
-        middle = (low + high) // 2
-        face = queries.face(session, numbers[middle])
-        if face is None or (face.published_on, face.number) >= (place.published, place.number):
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def _by_days(session: Session, folder: IndexFolder, query: Query, cursor: str, limit: int) -> Stretch:
+    """Newest first. What is newer than the place is not looked for again, so a long walk costs the same at each step."""
+    found = asking.first(session, folder, query, 1 if cursor else limit + 1)
+    numbers = found.numbers
+    if cursor:
+        numbers = _beyond_place(session, folder, query, _place(cursor, "p"), limit + 1)
+    more = _cursor(session, "p", numbers[:limit]) if len(numbers) > limit else ""
+    return Stretch(numbers[:limit], found.total, more)
+
+
+def _beyond_place(
+    session: Session, folder: IndexFolder, query: Query, place: Place, most: int
+) -> Sequence[str]:
+    """What stands behind a place: the rest of its day, then the days before."""
+    day, asked = place.published, query.published
+    found: list[str] = []
+    if (asked.first or day) <= day <= (asked.last or day):
+        of_day = asking.numbers(session, folder, replace(query, published=Days(day, day)))
+        at = of_day.index(place.number) + 1 if place.number in of_day else None
+        found += of_day[at:] if at is not None else [each for each in of_day if each < place.number]
+    if len(found) < most and (asked.first or date.min) < day:
+        before = Days(asked.first, min(day - timedelta(days=1), asked.last or day))
+        found += asking.first(session, folder, replace(query, published=before), most - len(found)).numbers
+    return found[:most]
 
 
 def _offset(cursor: str, position: int) -> int:

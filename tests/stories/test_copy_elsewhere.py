@@ -5,16 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.publications import duty
 from portal.publications.models import Publication
+from portal.work import index_step
 from tests import examples
 from tests.cast import Cast
 from tests.erasing import CANARY, PART, erased, finished, saying
@@ -154,6 +158,38 @@ def test_a_walk_comes_to_everything_once_while_the_site_goes_on(
         seen += [each["number"] for each in page["publications"]]
     assert seen == [each.number for each in reversed(made)]
     assert new.number not in seen and page["total"] == 6
+
+
+@pytest.mark.parametrize(("first", "last", "count"), [(None, None, 9), (1, 2, 5), (None, 1, 4)])
+def test_a_walk_through_what_words_find_comes_to_everything_once(
+    app: Flask,
+    session: Session,
+    cast: Cast,
+    visitor: FlaskClient,
+    first: int | None,
+    last: int | None,
+    count: int,
+) -> None:
+    disclose(session, cast, "list", examples.item_list())
+    for later in (0, 0, 0, 1, 2, 2, 2, 2, 3):
+        with clock.at(clock.now() + timedelta(days=later)):
+            disclose(session, cast, "result", examples.result(inspected_on="2026-09-01"))
+    session.commit()
+    index_step(app)
+    days = {"published_from": first, "published_to": last}
+    given = {name: clock.today() + timedelta(days=day) for name, day in days.items() if day is not None}
+    asked = f"/api/v1/publications?{urlencode({'kind': 'result', 'q': '示例'} | given)}"
+    whole = [each["number"] for each in visitor.get(asked).json["publications"]]
+    assert len(whole) == count
+    for limit in (1, 2, 3):
+        page = visitor.get(f"{asked}&limit={limit}").json
+        seen = [each["number"] for each in page["publications"]]
+        while page["next"]:
+            page = visitor.get(page["next"]).json
+            assert page["total"] == count
+            seen += [each["number"] for each in page["publications"]]
+        assert seen == whole
+    assert visitor.get(f"{asked}&cursor=p.0001-01-01.JG-2026-000001").json["publications"] == []
 
 
 @pytest.fixture
