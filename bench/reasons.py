@@ -15,6 +15,9 @@ every record: bare tantivy takes as long or longer. Counts are kept until the in
 counting no further than some number ("more than 10,000"), because readers filter by the numbers beside the conditions.
 Not tried: tokens of three and four hanzi beside the pairs (twice the index). Searches without words do not come here: the
 database answers them.""",
+    "index-whoosh": """\
+Ours keeps names spelled by pinyin and beginnings of codes beside the pairs; with the same tokens it is faster than bare
+Whoosh, cut beforehand or not.""",
     "index-tantivy": """\
 Of like with like, the same tokens cut by the same code, the budget is met. Beside tokens that were cut before the clock
 starts it is not: taking the released values apart, folding, cutting and spelling them in Python is about half of a record's
