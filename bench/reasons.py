@@ -63,7 +63,7 @@ A CSV file is nothing to read: its reader only cuts cells, and even the check of
 reads every cell as what its column says (dates in a dozen shapes, codes by label, outcomes several in a cell), checks
 codes by their digit, looks items up in the lists in force, counts the last day of disclosure, looks for what must not be
 public, and writes three rows for each; what is wrong comes back in a sentence. A workbook is read and judged within twice the
-reader's time, for its rows are built by expat and not by a parser written in Python (decision 54); the drafts are beyond it. Tried and kept: what can be done once per file,
-per day or per distinct text is, drafts are entered by a few statements for 300 rows, one staged pass over the file.
-Memory stays flat.""",
+reader's time, for its rows are built by expat and not by a parser written in Python (decision 54); the drafts are beyond it.
+Tried and kept: what can be done once per file, per day or per distinct text is, drafts are entered by a few statements for
+300 rows, one staged pass over the file. Memory stays flat.""",
 }

@@ -51,7 +51,7 @@ def carry_out(doors: Doors, settings: Settings) -> int:
         noting = _Noting(doors, settings.var, job_id)
         try:
             noting.go_on()
-            _do(doors, settings, job_id, noting)
+            _do(doors, settings, noting)
         except Stopped:
             noting.end()
         except Refused as refusal:
@@ -69,10 +69,8 @@ def carry_out(doors: Doors, settings: Settings) -> int:
 def _begin(doors: Doors, but: Collection[int]) -> int | None:
     with doors("write") as session:
         session.execute(sa.delete(Job).where(Job.ended_at < clock.now() - KEPT))
-        waiting = sa.select(Job).where(Job.ended_at.is_(None), Job.id.not_in(but))
-        job = session.scalar(
-            waiting.order_by(Job.id).limit(1).with_for_update(of=Job)
-        )  # or it is stopped meanwhile
+        waiting = sa.select(Job).where(Job.ended_at.is_(None), Job.id.not_in(but)).order_by(Job.id)
+        job = session.scalar(waiting.limit(1).with_for_update(of=Job))  # or it is stopped meanwhile
         if job is not None:
             job.began_at = job.began_at or clock.now()
             job.done, job.refused, job.tell = 0, 0, []
@@ -95,21 +93,21 @@ class _Noting:
 
     def go_on(self) -> None:
         """:raises Stopped: when somebody wants no more of it."""
-        self.is_stopped = self._job().stop_by_id is not None
+        self.is_stopped = self.job().stop_by_id is not None
         if self.is_stopped:
             raise Stopped
 
     def end(self, **found: Any) -> None:
         if not self.is_stopped:
             found["stop_by_id"] = None  # asked too late: everything was done
-        file = self._job().file
+        file = self.job().file
         self.write(ended_at=clock.now(), file="", **found)
         if file:
             incoming.remove(self.var, file)
 
     def fail(self) -> None:
         """Count one more error; what it was is for the log alone, under the job's number."""
-        tries = self._job().tries + 1
+        tries = self.job().tries + 1
         if tries < MOST_TRIES:
             self.write(tries=tries)
             log.exception("job %d failed and will be tried again", self.job_id)
@@ -117,7 +115,8 @@ class _Noting:
             self.end(tries=tries)
             log.exception("job %d failed and was given up", self.job_id)
 
-    def _job(self) -> Job:
+    def job(self) -> Job:
+        """As it stands now."""
         with self.doors("reads") as session:
             return session.get_one(Job, self.job_id)
 
@@ -127,9 +126,8 @@ class _Noting:
             session.commit()
 
 
-def _do(doors: Doors, settings: Settings, job_id: int, noting: _Noting) -> None:
-    with doors("reads") as session:
-        job = session.get_one(Job, job_id)
+def _do(doors: Doors, settings: Settings, noting: _Noting) -> None:
+    job = noting.job()
     if job.kind == "batch":
         _on_batch(doors, settings, job, noting)
     else:
