@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal.instance_states import settle
 from portal.one_writer import BUSY_TIMEOUT, begin_writing
 
 Door = Literal["write", "reads", "public"]
@@ -115,6 +116,7 @@ db = SQLAlchemy(
     session_options={"class_": DoorSession, "expire_on_commit": False},
     engine_options={"hide_parameters": True},  # an error's text names the statement, never its values
 )
+settle(Base)
 
 
 def open_at(door: Door) -> None:

@@ -105,7 +105,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, workers: int) 
     # forked, the site would inherit whatever lock the worker's thread holds at that moment
     multiprocessing.set_start_method("spawn")
     server = Granian(
-        "portal.app:create_app",
+        "portal.answering:site",
         factory=True,
         interface=Interfaces.WSGI,
         address=host,

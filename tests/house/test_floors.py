@@ -5,6 +5,7 @@ import ast
 from tests.house.source import functions, imported, module_name, python_files, shown, tree
 
 FLOORS = """
+answering
 app
 web cli
 demo work fitness opening
@@ -22,13 +23,13 @@ registries attachments
 people deadlines redaction nodes
 ledger outbox codes evidence sessions
 db files turns stepping
-clock errors settings logs one_writer
+clock errors settings logs one_writer instance_states
 words witness
 """
 
 HEIGHT = {name: -depth for depth, line in enumerate(FLOORS.strip().splitlines()) for name in line.split()}
 
-KNOW_FLASK = {"app", "web", "cli", "opening", "db"}  # capabilities know neither the doors nor Flask
+KNOW_FLASK = {"answering", "app", "web", "cli", "opening", "db"}  # capabilities know neither the doors nor Flask
 
 ROOMS = {"public", "entity", "staff", "push"}  # of web; one room never looks into another
 
