@@ -14,7 +14,7 @@ def site() -> Flask:
     """The portal, for Granian to answer with.
 
     Granian's threads ask for the interpreter while it ends. Before Python 3.14 it ends them for that, which they take for
-    a failure: a panic and a dump of all memory at every stop. By then everything is answered, so the process leaves first.
+    a failure: a panic and a dump of all memory. By then everything is answered, so the process leaves first.
     """
     atexit.register(_leave)
     return create_app()
